@@ -1,0 +1,41 @@
+# Two commands do everything: `make demo` and `make test`. Both make what they need in .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo run test lint bench schemas clean
+
+demo: $(READY)
+	$(BIN)/mailferry demo
+
+run: $(READY)
+	$(BIN)/mailferry
+
+test: $(READY) lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/mailferry lint
+
+bench: $(READY)
+	$(BIN)/python bench/run.py
+
+schemas: $(READY)
+	for name in account provider theme config people failures; do \
+	  $(BIN)/python -m mailferry.model.json_schema $$name > profiles/schemas/$$name.schema.json; done
+
+# The environment is made anew whenever what it is made from has changed.
+$(READY): pyproject.toml requirements/dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mailferry needs Python 3.11 or newer; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dist

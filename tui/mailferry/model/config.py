@@ -1,0 +1,51 @@
+"""`config.toml` and `people.toml`: what the user wishes of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import msgspec
+
+from mailferry.model.described import says
+
+Language = Literal["en", "de", "fr", "es"]
+IosVersion = Annotated[int, msgspec.Meta(ge=15, le=26, description="Major version: 15, 16, 17, 18 or 26")]
+
+
+class ChecksConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[checks]`: how servers are tested."""
+
+    refusals: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0, description="Refused passwords per host and hour before the rest is not tried; 0: no limit"
+        ),
+    ] = 3
+    timeout: Annotated[float, msgspec.Meta(gt=0, description="Deadline of each stage, in seconds")] = 15.0
+    jobs: Annotated[int, msgspec.Meta(ge=1, description="Accounts tested at once")] = 32
+    connect_to: Annotated[
+        Mapping[str, str],
+        says(
+            "“host:port” to the “address:port” really dialled, for a tunnel; the certificate stays the host's"
+        ),
+    ] = msgspec.field(default_factory=dict)
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`config.toml`."""
+
+    schema: Literal[1] = 1
+    theme: Annotated[str, says("Name of a theme file")] | None = None
+    mouse: Annotated[bool, says("Whether the mouse works in the interface")] = False
+    keys: Annotated[Mapping[str, str], says("Action id to keys, comma-separated")] = msgspec.field(
+        default_factory=dict
+    )
+    checks: ChecksConfig = ChecksConfig()
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One table of `people.toml`: a person's iPhone."""
+
+    ios: IosVersion | None = None
+    language: Language | None = None

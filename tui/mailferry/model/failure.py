@@ -1,0 +1,50 @@
+"""The failure book: what servers' words mean, and what to tell the user about each cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import msgspec
+
+from mailferry.model.account import Protocol
+from mailferry.model.cause import Cause, Stage
+from mailferry.model.described import says
+
+
+class FailureRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a server's words mean. In a provider's file it holds for this provider only."""
+
+    matches: Annotated[str, says("Regular expression, found anywhere in the words, capitals ignored")]
+    cause: Cause
+    stage: Stage | None = None
+    advice: Annotated[str, says("What to do, instead of the cause's general advice")] | None = None
+    url: str | None = None
+
+
+class CauseAdvice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What to tell the user about one cause: what failed, why probably, what to do, who must do it.
+
+    Texts may hold `{host}`, `{port}`, `{username}`, `{protocol}`, `{provider}`, `{names}` (of
+    the certificate), `{not_after}`, `{not_before}`, `{issuer}`, `{mechanisms}` and `{app_password_url}`.
+    """
+
+    what: str
+    why: str | None = None
+    do: str
+    who: Annotated[Literal["you", "provider", "administrator", "nobody"], says("Who must act")] = "you"
+    url: str | None = None
+
+
+class BookRule(FailureRule, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A rule of the general book: it may also be limited to protocols."""
+
+    protocols: tuple[Protocol, ...] = ()
+
+
+class FailureBook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`failures.toml`: rules tried in order, and the advice for every cause."""
+
+    schema: Literal[1] = 1
+    rule: tuple[BookRule, ...] = ()
+    cause: Mapping[Cause, CauseAdvice] = msgspec.field(default_factory=dict)
