@@ -1,0 +1,343 @@
+"""What both faces hold: the accounts, catalogue and secrets of one home folder, and the verbs that join the rooms."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from mailferry.catalog.catalogue import Catalogue
+from mailferry.catalog.lookup import look_up
+from mailferry.model.account import Account, Role
+from mailferry.model.address import parse_address
+from mailferry.model.check import AccountCheck, ServerCheck
+from mailferry.model.config import Config, Person
+from mailferry.model.finding import Comparison
+from mailferry.model.problem import MailferryError, Problem
+from mailferry.model.recommendation import Recommendation
+from mailferry.model.secret import Secret, SecretError
+from mailferry.model.settings import ROLES, Settings, effective_settings
+from mailferry.store.decode import decode_account, decode_config, decode_people
+from mailferry.store.files import read_text
+from mailferry.store.home import Home
+from mailferry.store.shelf import Entry, Shelf
+from mailferry.store.shipped import shipped
+
+if TYPE_CHECKING:
+    from mailferry.checks.many import CheckEvent
+    from mailferry.checks.options import CheckOptions
+    from mailferry.checks.request import AccountRequest
+    from mailferry.model.failure import FailureBook
+    from mailferry.secrets.wallet import Wallet
+    from mailferry.store.results import Results, StoredCheck
+
+AccountEntry = Entry[Account]
+
+State = Literal[
+    "unreadable", "blocked", "fails", "wrong", "insecure", "outdated", "differs", "ok", "untested"
+]
+"""How an account is doing, in one word: what comparing says, and what the last test of these settings said."""
+
+NEEDS_ATTENTION: frozenset[State] = frozenset(
+    {"unreadable", "blocked", "fails", "wrong", "insecure", "outdated"}
+)
+
+
+class UnknownAccountError(MailferryError):
+    """No account, or more than one, answers to a name."""
+
+
+class Workspace:
+    """One home folder, opened. Nothing is read before it is asked for."""
+
+    def __init__(
+        self, home: Home, *, wallet: Wallet | None = None, check_options: CheckOptions | None = None
+    ) -> None:
+        """`wallet` and `check_options` replace what the home folder's own files would give (the demo's)."""
+        self.home = home
+        self._wallet = wallet
+        self._check_options = check_options
+        self.account_files: Shelf[Account] = Shelf(
+            home.accounts, decode_account, cache=home.state / "accounts.cache", type=Account
+        )
+        self.catalogue = Catalogue(shipped("profiles") / "providers", home.providers)
+        self._settings: dict[str, tuple[Account, Settings]] = {}
+        self._compared: dict[str, tuple[Account, datetime.date, Comparison]] = {}
+
+    # What there is
+
+    def accounts(self) -> tuple[AccountEntry, ...]:
+        """Every account file, broken ones too, by file name."""
+        return self.account_files.entries()
+
+    def find(self, name: str) -> AccountEntry:
+        """The one account with this file stem, address or label. Raises UnknownAccountError."""
+        entries = self.accounts()
+        wanted = name.strip().casefold()
+        for key in (_stem, _address, _label):
+            found = [entry for entry in entries if key(entry) == wanted]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                names = ", ".join(entry.id for entry in found)
+                raise UnknownAccountError(f"“{name}” could be any of {names}; name one of these")
+        if not entries:
+            raise UnknownAccountError(
+                f"no account “{name}”: there are none yet; mailferry add ADDRESS makes one"
+            )
+        from difflib import get_close_matches
+
+        names_known = [key(entry) for entry in entries for key in (_stem, _address, _label)]
+        near = get_close_matches(wanted, [known for known in names_known if known], n=1)
+        hint = f"; did you mean {near[0]}?" if near else "; mailferry list shows them all"
+        raise UnknownAccountError(f"no account “{name}”{hint}")
+
+    def label_clashes(self) -> tuple[Problem, ...]:
+        """Labels that more than one account bears: the phone and the command line could not tell them apart."""
+        first: dict[str, AccountEntry] = {}
+        clashes = []
+        for entry in self.accounts():
+            label = _label(entry)
+            if not label or entry.value is None:
+                continue
+            other = first.setdefault(label, entry)
+            if other is not entry:
+                from mailferry.store.decode import line_of
+
+                clashes.append(
+                    Problem(
+                        file=str(entry.path),
+                        line=line_of(read_text(entry.path), ("label",)),
+                        key="label",
+                        message=f"“{entry.value.label}” is the label of {other.path.name} too; give each its own",
+                    )
+                )
+        return tuple(clashes)
+
+    @property
+    def lock(self) -> Path:
+        """The file that programs saving at the same time wait for each other on."""
+        return self.home.state / "lock"
+
+    @cached_property
+    def config(self) -> Config:
+        """`config.toml`, or its defaults. Raises InvalidFileError."""
+        file = self.home.config_file
+        return decode_config(read_text(file), str(file)) if file.exists() else Config()
+
+    @cached_property
+    def people(self) -> dict[str, Person]:
+        """`people.toml`, or nobody. Raises InvalidFileError."""
+        file = self.home.people_file
+        return decode_people(read_text(file), str(file)) if file.exists() else {}
+
+    # What should be, and what is
+
+    def look_up(self, address: str, provider: str | None = None) -> Recommendation:
+        """The recommendation for an address, from own and shipped files. Raises AddressError."""
+        return look_up(self.catalogue, parse_address(address), provider)
+
+    def recommendation(self, account: Account) -> Recommendation:
+        """The recommendation that an account follows."""
+        return self.look_up(account.address, account.provider)
+
+    def settings(self, account_id: str, account: Account) -> Settings:
+        """The account's effective values."""
+        known = self._settings.get(account_id)
+        if known is None or known[0] is not account:
+            settings = effective_settings(account_id, account, self.recommendation(account))
+            self._settings[account_id] = known = (account, settings)
+        return known[1]
+
+    def compare(self, account_id: str, account: Account) -> Comparison:
+        """The account against its recommendation."""
+        from mailferry.advice.compare import compare
+
+        today = datetime.date.today()  # noqa: DTZ011  a user's “until” means the day on their own calendar
+        known = self._compared.get(account_id)
+        if known is None or known[0] is not account or known[1] != today:
+            comparison = compare(account_id, account, self.recommendation(account), today=today)
+            self._compared[account_id] = known = (account, today, comparison)
+        return known[2]
+
+    def state(self, entry: AccountEntry) -> State:
+        """The one word that says how an account is doing."""
+        if entry.value is None:
+            return "unreadable"
+        verdicts = {finding.verdict for finding in self.compare(entry.id, entry.value).findings}
+        tested = self.last_check(entry.id, entry.value)
+        if "blocked" in verdicts:
+            return "blocked"
+        if tested is not None and not tested.check.ok:
+            return "fails"
+        for word in ("wrong", "insecure", "outdated"):
+            if word in verdicts:
+                return word  # type: ignore[return-value]  # each word is a State
+        if tested is None:
+            return "untested"
+        return "differs" if "differs" in verdicts else "ok"
+
+    def forget_cached(self) -> None:
+        """Forget what was worked out from files, because a file changed."""
+        self._settings.clear()
+        self._compared.clear()
+        self.catalogue = Catalogue(shipped("profiles") / "providers", self.home.providers)
+        for name in ("config", "people", "check_options"):
+            self.__dict__.pop(name, None)
+
+    # Testing
+
+    @cached_property
+    def results(self) -> Results:
+        """The stored results of checks."""
+        from mailferry.store.results import Results
+
+        return Results(self.home.state / "results")
+
+    def last_check(self, account_id: str, account: Account) -> StoredCheck | None:
+        """The last test of the account as it is now; None when the settings have changed since."""
+        stored = self.results.get(account_id)
+        if stored is None or stored.settings != _digest(self.settings(account_id, account)):
+            return None
+        return stored
+
+    @property
+    def wallet(self) -> Wallet:
+        """Where passwords come from."""
+        if self._wallet is None:
+            from mailferry.secrets.wallet import Wallet
+
+            self._wallet = Wallet()
+        return self._wallet
+
+    @cached_property
+    def check_options(self) -> CheckOptions:
+        """How servers are tested, from `[checks]` in config.toml."""
+        if self._check_options is not None:
+            return self._check_options
+        from mailferry.checks.options import CheckOptions
+
+        checks = self.config.checks
+        return CheckOptions(timeout=checks.timeout, connect_to=checks.connect_to)
+
+    @cached_property
+    def failure_book(self) -> FailureBook:
+        """What servers' words mean."""
+        from mailferry.store.decode import decode_failures
+
+        file = shipped("profiles") / "failures.toml"
+        return decode_failures(read_text(file), str(file))
+
+    def check(
+        self,
+        accounts: Iterable[tuple[str, Account]],
+        *,
+        options: CheckOptions | None = None,
+        jobs: int | None = None,
+        on_event: Callable[[CheckEvent], None] = lambda _event: None,
+        cancel: threading.Event | None = None,
+    ) -> Iterator[AccountCheck]:
+        """Test the servers of accounts, many at once; results are kept, and yielded as each is done.
+
+        `jobs` given lifts the cap per host as well. `on_event` is called from other threads.
+        """
+        from mailferry.checks.many import check_accounts
+        from mailferry.store.refusals import Refusals
+        from mailferry.store.results import StoredCheck
+
+        chosen = list(accounts)
+        known = {account_id: account for account_id, account in chosen}
+        digests = {account_id: _digest(self.settings(account_id, account)) for account_id, account in chosen}
+        options = options or self.check_options
+        refusals = Refusals(self.home.state / "refusals.json", self.lock, limit=self.config.checks.refusals)
+        for result in check_accounts(
+            [self._request(account_id, account) for account_id, account in chosen],
+            options,
+            jobs=jobs or self.config.checks.jobs,
+            per_host=jobs or 8,
+            refusals=refusals,
+            diagnose=lambda request, check: self.explain(known[request.account], check),
+            on_event=on_event,
+            cancel=cancel or threading.Event(),
+        ):
+            if not any(server.cause == "cancelled" for server in result.servers):
+                now = datetime.datetime.now(datetime.UTC)
+                self.results.keep(StoredCheck(when=now, settings=digests[result.account], check=result))
+            yield result
+
+    def explain(self, account: Account, check: ServerCheck) -> ServerCheck:
+        """A failed ladder with its cause named and advice given."""
+        from mailferry.advice.explain import explain
+
+        return explain(check, self.failure_book, self.recommendation(account))
+
+    def _request(self, account_id: str, account: Account) -> AccountRequest:
+        from mailferry.advice.compare import host_slip
+        from mailferry.checks.request import AccountRequest, ServerRequest
+
+        settings = self.settings(account_id, account)
+        recommendation = self.recommendation(account)
+        servers = []
+        for role in ROLES:
+            server = settings.server(role)
+            if server.ca_file is not None:
+                server = msgspec.structs.replace(server, ca_file=str(self.home.config / server.ca_file))
+            slip = host_slip(server.host, recommendation) if server.host else None
+            withhold = (
+                f"{server.host} looks like a typing slip of {slip}. No password is sent there: the name may belong"
+                " to a stranger."
+                if slip
+                else None
+            )
+            servers.append(
+                ServerRequest(settings=server, secret=self.secret(account, role), withhold=withhold)
+            )
+        return AccountRequest(account=account_id, address=account.address, servers=tuple(servers))
+
+    # Passwords
+
+    def secret(self, account: Account, role: Role) -> Callable[[], Secret]:
+        """How to get the password for a server, when it is needed."""
+        source = account.password_source(role)
+        return lambda: self.wallet.get(account.address, secret_role(account, role), source)
+
+    def ask_ahead(self, accounts: Iterable[tuple[str, Account]]) -> None:
+        """Ask for what must be asked before a test starts, one after the other, so that prompts never mix.
+
+        Raises nothing: a password that cannot be had is reported by the test itself.
+        """
+        for _, account in accounts:
+            for role in ROLES:
+                if account.password_source(role).source == "ask":
+                    with contextlib.suppress(SecretError):
+                        self.secret(account, role)()
+
+
+def secret_role(account: Account, role: Role) -> Role:
+    """Under which role a server's password is kept: the incoming one's, unless the outgoing one has its own."""
+    return "outgoing" if role == "outgoing" and account.outgoing.password is not None else "incoming"
+
+
+def _digest(settings: Settings) -> str:
+    """What a test's result depends on, so that a result is not shown for settings that have changed."""
+    parts = (settings.address, settings.incoming, settings.outgoing)
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:16]
+
+
+def _stem(entry: AccountEntry) -> str | None:
+    return entry.id.casefold()
+
+
+def _address(entry: AccountEntry) -> str | None:
+    return entry.value.address.strip().casefold() if entry.value else None
+
+
+def _label(entry: AccountEntry) -> str | None:
+    return entry.value.label.strip().casefold() if entry.value and entry.value.label else None

@@ -1,0 +1,79 @@
+"""`mailferry check`: tests the servers, stage by stage."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import click
+
+from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
+from mailferry.cli.output import data, data_json, words
+from mailferry.model.check import AccountCheck, ServerCheck
+
+
+@click.command("check")
+@accounts_argument
+@click.option("--jobs", type=click.IntRange(min=1), help="Accounts at once; lifts the cap of 8 per host too.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), help="Deadline of each stage, in seconds (15)."
+)
+@json_option
+@click.pass_context
+def command(
+    context: click.Context, accounts: tuple[str, ...], jobs: int | None, timeout: float | None, as_json: bool
+) -> None:
+    """Test the servers of accounts, step by step; no ACCOUNT named: all of them."""
+    import msgspec
+
+    workspace = open_workspace(context)
+    readable, broken = chosen(workspace, accounts)
+    if not readable and not broken:
+        words("There are no accounts yet; mailferry add ADDRESS makes one.")
+    chosen_accounts = [(entry.id, account) for entry, account in readable]
+    options = workspace.check_options
+    if timeout is not None:
+        options = msgspec.structs.replace(options, timeout=timeout)
+    if sys.stdin.isatty():
+        workspace.wallet.prompt = _prompt
+        workspace.ask_ahead(chosen_accounts)
+    well = True
+    cancel = threading.Event()
+    try:
+        for result in workspace.check(chosen_accounts, options=options, jobs=jobs, cancel=cancel):
+            well = well and result.ok
+            if as_json:
+                data_json(result)
+            else:
+                show(result)
+    except KeyboardInterrupt:
+        cancel.set()
+        raise click.Abort from None
+    context.exit(2 if broken else 0 if well else 1)
+
+
+def show(result: AccountCheck) -> None:
+    """Print an account's ladders for people."""
+    state = "ok" if result.ok else "fails"
+    data(f"{'✓' if result.ok else '✗'} {state}  {result.account}  {result.address}  {result.seconds:.1f} s")
+    for server in result.servers:
+        data(f"  {_name(server)}")
+        for stage in server.stages:
+            data(
+                f"    {'✓' if stage.ok else '✗'} {stage.stage:<10} {stage.seconds * 1000:6.0f} ms  {stage.detail}"
+            )
+        if not server.ok:
+            data(f"    {server.cause}: {server.advice or ''}")
+            if server.server_said:
+                data("    The server said: " + server.server_said.replace("\n", "\n                     "))
+
+
+def _name(server: ServerCheck) -> str:
+    place = f"{server.host}:{server.port}" if server.host else "no host"
+    return f"{server.protocol.upper()}  {place}  {server.security or ''}".rstrip()
+
+
+def _prompt(question: str) -> object:
+    from mailferry.model.secret import Secret
+
+    return Secret(click.prompt(question, hide_input=True, err=True))

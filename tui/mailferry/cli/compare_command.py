@@ -1,0 +1,47 @@
+"""`mailferry compare`: findings against the recommendation."""
+
+from __future__ import annotations
+
+import click
+
+from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
+from mailferry.cli.output import data, data_json, table, words
+from mailferry.model.finding import Comparison
+
+_QUIET = frozenset({"same", "inherited"})
+
+
+@click.command("compare")
+@accounts_argument
+@json_option
+@click.pass_context
+def command(context: click.Context, accounts: tuple[str, ...], as_json: bool) -> None:
+    """Compare accounts with what their providers recommend; no ACCOUNT named: all of them."""
+    workspace = open_workspace(context)
+    readable, broken = chosen(workspace, accounts)
+    well = True
+    for entry, account in readable:
+        comparison = workspace.compare(entry.id, account)
+        well = well and comparison.ok
+        if as_json:
+            data_json(comparison)
+        else:
+            show(comparison)
+    if not readable and not broken:
+        words("There are no accounts yet; mailferry add ADDRESS makes one.")
+    context.exit(2 if broken else 0 if well else 1)
+
+
+def show(comparison: Comparison) -> None:
+    """Print a comparison for people: what is not as recommended, with the reason, and a count of the rest."""
+    against = comparison.provider or "no known provider"
+    data(f"{comparison.account}  {comparison.address}  against {against}")
+    for finding in comparison.findings:
+        if finding.verdict in _QUIET:
+            continue
+        yours = "–" if finding.yours is None else finding.yours
+        arrow = f" → {finding.recommended}" if finding.fix else ""
+        data(table([("  " + finding.verdict.ljust(11), f"{finding.path} = {yours}{arrow}")]))
+        data(f"               {finding.why}")
+    quiet = sum(finding.verdict in _QUIET for finding in comparison.findings)
+    data(f"  {quiet} of {len(comparison.findings)} settings as recommended")

@@ -1,0 +1,26 @@
+"""`mailferry doctor`: looks at the surroundings."""
+
+from __future__ import annotations
+
+import click
+
+from mailferry.cli.opening import json_option, open_workspace
+from mailferry.cli.output import data, data_json
+
+
+@click.command("doctor")
+@json_option
+@click.pass_context
+def command(context: click.Context, as_json: bool) -> None:
+    """Look at the surroundings: password stores, DNS, clock, terminal, file modes."""
+    from mailferry.doctor import examine
+
+    found = examine(open_workspace(context))
+    if as_json:
+        data_json(found)
+    else:
+        for each in found:
+            data(f"{'✓ ok  ' if each.ok else '✗ look'}  {each.what:<15} {each.found}")
+            if each.do:
+                data(f"                         {each.do}")
+    context.exit(0 if all(each.ok for each in found) else 1)

@@ -1,0 +1,95 @@
+"""`mailferry lookup`: the recommendation for an address, with its evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from mailferry.cli.opening import json_option, open_workspace
+from mailferry.cli.output import data, data_json, table, words
+from mailferry.model.recommendation import RecommendedServer, Recommendation
+
+SECURITY = {"tls": "TLS from the start", "starttls": "STARTTLS", "none": "not encrypted"}
+
+
+@click.command("lookup")
+@click.argument("address")
+@click.option("--offline", is_flag=True, help="Ask no host; use own and shipped provider files only.")
+@json_option
+@click.pass_context
+def command(context: click.Context, address: str, offline: bool, as_json: bool) -> None:  # noqa: ARG001  offline is all there is yet
+    """Find the recommended settings of ADDRESS, and say where they come from."""
+    found = open_workspace(context).look_up(address)
+    if as_json:
+        data_json(as_document(found))
+    else:
+        show(found)
+    context.exit(1 if found.how == "none" else 0)
+
+
+def as_document(found: Recommendation) -> dict[str, Any]:
+    """The JSON of a look-up."""
+    return {
+        "address": found.address,
+        "provider": found.provider,
+        "name": found.name,
+        "how": found.how,
+        "incoming": [_server(server) for server in found.incoming],
+        "outgoing": [_server(server) for server in found.outgoing],
+        "sign_in": {
+            "app_password": found.sign_in.app_password,
+            "app_password_url": found.sign_in.app_password_url,
+            "oauth2": found.sign_in.oauth2,
+            "before": found.sign_in.before,
+        },
+        "iphone": {"add_account": found.iphone.add_account, "payload": found.iphone.payload},
+        "evidence": [{"source": each.source, "url": each.url, "read": each.read} for each in found.evidence],
+        "warnings": found.warnings,
+    }
+
+
+def show(found: Recommendation) -> None:
+    """Print a recommendation for people."""
+    if found.how == "none":
+        words("\n".join((f"Nothing is known for {found.address}.", *found.warnings)))
+        return
+    data(f"{found.address}: {found.name}")
+    for server in (*found.incoming, *found.outgoing):
+        data(
+            f"  {server.protocol.upper():<5} {server.host}  port {server.port}  {SECURITY[server.security]}"
+            f"  user {server.username or '(ask the owner)'}  sign-in {' or '.join(server.auth)}"
+        )
+    if found.sign_in.app_password in ("required", "with-2fa"):
+        when = "" if found.sign_in.app_password == "required" else " when two-factor authentication is on"  # noqa: S105
+        data(
+            f"Needs an app-specific password{when}: {found.sign_in.app_password_url or found.docs or ''}".rstrip()
+        )
+    if found.sign_in.note:
+        data(found.sign_in.note)
+    for number, step in enumerate(found.sign_in.before, 1):
+        data(f"  {number}. {step}")
+    data(f"On the iPhone: Add Account > {found.iphone.add_account}")
+    if found.evidence:
+        data("Evidence:")
+        data(
+            table(
+                ("  " + each.source, each.url or "", f"read {each.read:%-d %b %Y}" if each.read else "")
+                for each in found.evidence
+            )
+        )
+    for doubt in found.doubts:
+        data(f"Doubt: {doubt}")
+    for warning in found.warnings:
+        words(warning)
+
+
+def _server(server: RecommendedServer) -> dict[str, Any]:
+    return {
+        "protocol": server.protocol,
+        "host": server.host,
+        "port": server.port,
+        "security": server.security,
+        "username": server.username,
+        "auth": server.auth,
+    }

@@ -1,0 +1,56 @@
+"""Data goes to standard output, words to standard error; nothing from outside reaches a terminal raw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+from mailferry.model.problem import MailferryError, Problem
+from mailferry.model.visible import visible
+
+
+def data(text: str) -> None:
+    """Print a line or several of a report."""
+    click.echo(visible(text, keep_lines=True))
+
+
+def data_json(document: Any) -> None:
+    """Print one JSON document on one line, at once, so that a reader of JSON Lines need not wait."""
+    import msgspec
+
+    click.echo(msgspec.json.encode(document))
+
+
+def words(text: str) -> None:
+    """Tell the user something that is not data."""
+    click.echo(visible(text, keep_lines=True), err=True)
+
+
+def show_error(error: MailferryError) -> None:
+    """An expected failure: each problem on a line that begins with its place, or the message."""
+    if error.problems:
+        show_problems(error.problems)
+    else:
+        words(f"mailferry: {error}")
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """One line each, `FILE:LINE: key: what is wrong`."""
+    for problem in problems:
+        words(visible(str(problem)))
+
+
+def table(rows: Iterable[Sequence[str]], *, head: Sequence[str] = ()) -> str:
+    """Columns aligned with blanks, two between; the last column is not padded."""
+    lines = [tuple(visible(cell) for cell in row) for row in rows]
+    if head:
+        lines.insert(0, tuple(head))
+    if not lines:
+        return ""
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )

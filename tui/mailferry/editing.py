@@ -1,0 +1,178 @@
+"""Changing what is on disk: adding, saving, fixing, deleting accounts and own providers, with undo and redo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from mailferry.model.address import parse_address
+from mailferry.model.problem import MailferryError
+from mailferry.store.decode import decode_account, decode_provider
+from mailferry.store.drafts import Drafts
+from mailferry.store.edit import new_account, set_value
+from mailferry.store.files import read_text
+from mailferry.store.history import Change, History, Step
+from mailferry.store.home import prepare_home
+from mailferry.workspace import AccountEntry, Workspace
+
+if TYPE_CHECKING:
+    from mailferry.advice.fixes import Fix
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """Fixes that have not been saved yet, and the file's text before and after them."""
+
+    path: Path
+    before: str
+    after: str
+    fixes: tuple[Fix, ...]
+
+
+class Editor:
+    """The verbs that write to one home folder. Every one of them can be undone."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    @cached_property
+    def history(self) -> History:
+        """What was saved, newest last."""
+        return History(self.workspace.home.state / "history", self.workspace.lock)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What was typed and not saved."""
+        return Drafts(self.workspace.home.state / "drafts")
+
+    def add(
+        self,
+        address: str,
+        *,
+        person: str | None = None,
+        label: str | None = None,
+        provider: str | None = None,
+    ) -> AccountEntry:
+        """Create an account file for an address. Raises AddressError, MailferryError."""
+        parsed = parse_address(address)
+        if provider is not None and self.workspace.catalogue.get(provider) is None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(provider, self.workspace.catalogue.ids(), n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; mailferry providers lists them"
+            raise MailferryError(f"there is no provider “{provider}”{hint}")
+        for entry in self.workspace.accounts():
+            if entry.value is None:
+                continue
+            if label is not None and entry.value.label == label:
+                raise MailferryError(f"the label “{label}” is {entry.path.name}'s already; choose another")
+            if label is None and parse_address(entry.value.address) == parsed:
+                raise MailferryError(
+                    f"{parsed} is there already, in {entry.path.name}; a second account of the same address needs"
+                    " a --label of its own"
+                )
+        text = new_account(str(parsed), person=person, label=label, provider=provider)
+        return self._create(label or parsed.local, text, f"add {parsed}")
+
+    def duplicate(self, entry: AccountEntry) -> AccountEntry:
+        """Copy an account file, comments included, under a label of its own."""
+        text = read_text(entry.path)
+        wish = f"{entry.value.label or entry.id} copy" if entry.value else f"{entry.id} copy"
+        taken = {other.value.label for other in self.workspace.accounts() if other.value}
+        label = next(
+            name
+            for number in range(1, 10_000)
+            if (name := wish if number == 1 else f"{wish} {number}") not in taken
+        )
+        return self._create(label, set_value(text, "label", label), f"duplicate {entry.id}")
+
+    def delete(self, entry: AccountEntry) -> None:
+        """Delete an account file; undo brings it back. Its password stays in its store."""
+        self.commit(f"delete {entry.id}", [Change(entry.path, read_text(entry.path), None)])
+
+    def save(self, path: Path, before: str | None, after: str) -> None:
+        """Save an edited text over the one it was edited from.
+
+        Raises InvalidFileError when the new text is not a valid file, ChangedOnDiskError when the file has
+        changed since `before` was read.
+        """
+        self.validate(path, after)
+        self.commit(f"edit {path.stem}", [Change(path, before, after)])
+        self.drafts.forget(path)
+
+    def validate(self, path: Path, text: str) -> None:
+        """Raise InvalidFileError when a text is not a valid account or own provider file."""
+        if path.parent == self.workspace.home.providers:
+            decode_provider(text, str(path), over=self.workspace.catalogue.shipped_raw(path.stem))
+        else:
+            decode_account(text, str(path))
+
+    def propose(self, entry: AccountEntry, paths: Sequence[str] | None = None) -> Proposal:
+        """The recommended values, all that differ or the named ones, written into the account's text."""
+        from mailferry.advice.fixes import chosen_fixes
+
+        if entry.value is None:
+            raise MailferryError(
+                f"{entry.path} cannot be read, so there is nothing to fix", problems=entry.problems
+            )
+        fixes = chosen_fixes(self.workspace.compare(entry.id, entry.value), paths)
+        before = after = read_text(entry.path)
+        for fix in fixes:
+            after = set_value(after, fix.path, fix.value)
+        return Proposal(entry.path, before, after, fixes)
+
+    def apply(self, proposals: Sequence[Proposal], what: str) -> None:
+        """Save proposals, all or none."""
+        self.commit(what, [Change(each.path, each.before, each.after) for each in proposals if each.fixes])
+
+    def commit(self, what: str, changes: Sequence[Change]) -> None:
+        """Write changes to disk as one step that undo takes back."""
+        if not changes:
+            return
+        prepare_home(self.workspace.home)
+        self.history.commit(what, changes)
+        self.workspace.forget_cached()
+
+    def undo(self) -> Step | None:
+        """Take back the last step; None when there is none."""
+        step = self.history.undo()
+        self.workspace.forget_cached()
+        return step
+
+    def redo(self) -> Step | None:
+        """Do the last undone step again; None when there is none."""
+        step = self.history.redo()
+        self.workspace.forget_cached()
+        return step
+
+    def own_provider(self, provider_id: str) -> Path:
+        """The own file that overrides or adds a provider, made (nearly empty) if it is not there."""
+        path = self.workspace.home.providers / f"{provider_id}.toml"
+        if not path.exists():
+            shipped = self.workspace.catalogue.get(provider_id)
+            if shipped is not None:
+                text = f"# What is written here wins over the shipped {shipped.name} file, key by key.\nschema = 1\n"
+            else:
+                text = (
+                    f'schema = 1\nname = "{provider_id}"\ndomains = ["{provider_id}.example"]\n\n'
+                    f'[[incoming]]\nprotocol = "imap"\nhost = "imap.{provider_id}.example"\nport = 993\n'
+                    f'security = "tls"\n\n[[outgoing]]\nhost = "smtp.{provider_id}.example"\nport = 465\n'
+                    'security = "tls"\n'
+                )
+            self.commit(f"add provider {provider_id}", [Change(path, None, text)])
+        return path
+
+    def delete_provider(self, path: Path) -> None:
+        """Delete an own provider file; the shipped one of the same name holds again."""
+        self.commit(f"delete provider {path.stem}", [Change(path, read_text(path), None)])
+
+    def _create(self, wish: str, text: str, what: str) -> AccountEntry:
+        shelf = self.workspace.account_files
+        account_id = shelf.free_id(wish)
+        self.commit(what, [Change(shelf.path(account_id), None, text)])
+        entry = shelf.get(account_id)
+        assert entry is not None, "the file was written just now"
+        return entry

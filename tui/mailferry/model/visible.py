@@ -1,0 +1,30 @@
+"""Text from outside, made harmless for a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Unicode categories that steer a terminal or hide text: controls, formats (bidi overrides), surrogates."""
+
+
+def visible(text: str, *, keep_lines: bool = False) -> str:
+    r"""The text with everything that could steer a terminal written out (`\x1b`, `\u202e`).
+
+    With `keep_lines`, line feeds stay and carriage returns before them are dropped.
+    """
+    if keep_lines:
+        text = text.replace("\r\n", "\n")
+    return "".join(
+        character
+        if unicodedata.category(character) not in _HARMFUL or (keep_lines and character == "\n")
+        else _written_out(character)
+        for character in text
+    )
+
+
+def _written_out(character: str) -> str:
+    code = ord(character)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
