@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mailferry.model.address import parse_address
+from mailferry.model.difference import unified_diff
 from mailferry.model.problem import MailferryError
 from mailferry.store.decode import decode_account, decode_provider
 from mailferry.store.drafts import Drafts
@@ -30,6 +31,10 @@ class Proposal(msgspec.Struct, frozen=True):
     before: str
     after: str
     fixes: tuple[Fix, ...]
+
+    def diff(self) -> str:
+        """The difference that applying makes, as a unified diff."""
+        return unified_diff(self.before, self.after, self.path.name)
 
 
 class Editor:
@@ -147,6 +152,13 @@ class Editor:
         step = self.history.redo()
         self.workspace.forget_cached()
         return step
+
+    def give_outgoing_password(self, entry: AccountEntry) -> AccountEntry:
+        """Note in the account's file that its outgoing server has a password of its own, kept in the keyring."""
+        before = read_text(entry.path)
+        after = set_value(before, "outgoing.password.from", "keyring")
+        self.commit(f"own outgoing password for {entry.id}", [Change(entry.path, before, after)])
+        return self.workspace.find(entry.id)
 
     def own_provider(self, provider_id: str) -> Path:
         """The own file that overrides or adds a provider, made (nearly empty) if it is not there."""

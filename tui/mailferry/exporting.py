@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from mailferry.iphone.preflight import preflight
 from mailferry.iphone.profile import ProfileAccount, build_profile
 from mailferry.model.problem import MailferryError
+from mailferry.store.files import write_private
 from mailferry.workspace import AccountEntry, Workspace
 
 SheetForm = Literal["text", "markdown"]
@@ -81,6 +83,16 @@ def export_sheet(
             if seen is None
         ),
     )
+
+
+def save_export(export: Export, where: Path) -> Path:
+    """Write an export to a file, mode 0600, or into a folder under its own name. Returns the file's path.
+
+    Raises MailferryError when it cannot be written.
+    """
+    path = where / export.file_name if where.is_dir() else where
+    write_private(path, export.content)
+    return path
 
 
 def _profile_account(workspace: Workspace, entry: AccountEntry) -> ProfileAccount:

@@ -253,7 +253,7 @@ class Workspace:
         from mailferry.store.results import StoredCheck
 
         chosen = list(accounts)
-        known = {account_id: account for account_id, account in chosen}
+        known = dict(chosen)
         digests = {account_id: _digest(self.settings(account_id, account)) for account_id, account in chosen}
         options = options or self.check_options
         refusals = Refusals(self.home.state / "refusals.json", self.lock, limit=self.config.checks.refusals)
@@ -291,8 +291,8 @@ class Workspace:
                 server = msgspec.structs.replace(server, ca_file=str(self.home.config / server.ca_file))
             slip = host_slip(server.host, recommendation) if server.host else None
             withhold = (
-                f"{server.host} looks like a typing slip of {slip}. No password is sent there: the name may belong"
-                " to a stranger."
+                f"{server.host} looks like a typing slip of {slip}. No password is sent there: the name may"
+                " belong to a stranger."
                 if slip
                 else None
             )
@@ -321,7 +321,7 @@ class Workspace:
 
 
 def secret_role(account: Account, role: Role) -> Role:
-    """Under which role a server's password is kept: the incoming one's, unless the outgoing one has its own."""
+    """Under which role a password is kept: the incoming one's, unless the outgoing server has its own."""
     return "outgoing" if role == "outgoing" and account.outgoing.password is not None else "incoming"
 
 

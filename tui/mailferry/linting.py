@@ -1,0 +1,93 @@
+"""Validating account, provider, theme and settings files, one's own and the shipped ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mailferry.advice.explain import check_book
+from mailferry.catalog.lint import lint_provider
+from mailferry.model.problem import MailferryError, Problem
+from mailferry.store.decode import (
+    decode_account,
+    decode_config,
+    decode_failures,
+    decode_people,
+    decode_provider,
+    decode_theme,
+    parse,
+)
+from mailferry.store.files import read_text
+from mailferry.store.shipped import shipped
+from mailferry.workspace import Workspace
+
+Validate = Callable[[str, str], object]
+
+
+def lint(workspace: Workspace, files: Sequence[Path] = ()) -> tuple[int, tuple[Problem, ...]]:
+    """How many files were looked at, and what is wrong with them. No files named: all there are."""
+    chosen = list(files) or _all_files(workspace)
+    problems = [problem for file in chosen for problem in _lint_file(workspace, file)]
+    clashes = [clash for clash in workspace.label_clashes() if not files or Path(clash.file or "") in chosen]
+    return len(chosen), (*problems, *clashes)
+
+
+def _all_files(workspace: Workspace) -> list[Path]:
+    home = workspace.home
+    profiles = shipped("profiles")
+    folders = (
+        home.accounts,
+        home.providers,
+        home.themes,
+        profiles / "providers",
+        profiles / "examples",
+        shipped("themes"),
+    )
+    single = (home.config_file, home.people_file, profiles / "failures.toml")
+    files = [file for folder in folders if folder.is_dir() for file in sorted(folder.glob("*.toml"))]
+    return files + [file for file in single if file.exists()]
+
+
+def _lint_file(workspace: Workspace, file: Path) -> tuple[Problem, ...]:
+    try:
+        text = read_text(file)
+        kind = _kind(file, text)
+        if kind == "provider":
+            return _lint_provider(workspace, file, text)
+        if kind == "failures":
+            return check_book(decode_failures(text, str(file)), str(file))
+        _VALIDATE[kind](text, str(file))
+    except MailferryError as error:
+        return error.problems or (Problem(file=str(file), message=str(error)),)
+    return ()
+
+
+_VALIDATE: dict[str, Validate] = {
+    "account": decode_account,
+    "theme": decode_theme,
+    "config": decode_config,
+    "people": decode_people,
+}
+
+
+def _lint_provider(workspace: Workspace, file: Path, text: str) -> tuple[Problem, ...]:
+    over = None
+    if file.parent == workspace.home.providers:
+        over = workspace.catalogue.shipped_raw(file.stem)
+    provider = decode_provider(text, str(file), over=over)
+    return lint_provider(file.stem, provider, workspace.catalogue)
+
+
+def _kind(file: Path, text: str) -> str:
+    """Which sort of file this is: by its name, by its folder, or by the keys that only one sort has."""
+    if file.name in ("config.toml", "people.toml", "failures.toml"):
+        return file.stem
+    by_folder = {"accounts": "account", "examples": "account", "providers": "provider", "themes": "theme"}
+    if file.parent.name in by_folder:
+        return by_folder[file.parent.name]
+    keys = parse(text, str(file)).keys()
+    if "address" in keys:
+        return "account"
+    if "primary" in keys or "background" in keys:
+        return "theme"
+    return "provider" if {"domains", "mx", "sign_in", "iphone", "evidence"} & keys else "account"
