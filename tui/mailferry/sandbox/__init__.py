@@ -1,0 +1,1 @@
+"""Small mail servers on this machine, for the demo and for tests."""
