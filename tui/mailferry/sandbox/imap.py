@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from mailferry.sandbox.inbox import Inbox, StoredMessage
-from mailferry.sandbox.scene import SandboxServer
+from mailferry.sandbox.cast import SandboxServer
 from mailferry.sandbox.sign_in import SignIn, mechanisms
 
 _WRONG_PASSWORD = "[AUTHENTICATIONFAILED] Authentication failed."  # noqa: S105  a server's words

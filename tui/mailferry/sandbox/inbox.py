@@ -11,7 +11,7 @@ import io
 from twisted.mail import imap4
 from zope.interface import implementer
 
-from mailferry.sandbox.scene import SandboxMailbox
+from mailferry.sandbox.cast import SandboxMailbox
 
 
 @implementer(imap4.IMessage, imap4.IMessageFile)

@@ -19,13 +19,13 @@ from twisted.python.failure import Failure
 from mailferry.sandbox.authority import Authority
 from mailferry.sandbox.imap import ImapFactory
 from mailferry.sandbox.inbox import Inbox
-from mailferry.sandbox.scene import Listening, SandboxServer, Scene
+from mailferry.sandbox.cast import Listening, SandboxServer, Scene
 from mailferry.sandbox.smtp import SmtpFactory
 
 LOOPBACK = "127.0.0.1"
 
 
-class Cast:
+class Servers:
     """A scene's servers while they listen, each on a free port of this machine."""
 
     def __init__(self, scene: Scene) -> None:
@@ -89,8 +89,8 @@ def main() -> int:
         print(f"mailferry.sandbox reads a scene from standard input: {error}", file=sys.stderr)
         return 2
     globalLogBeginner.beginLoggingTo([], redirectStandardIO=False)
-    cast = Cast(scene)
-    sys.stdout.buffer.write(msgspec.json.encode(cast.listening) + b"\n")
+    servers = Servers(scene)
+    sys.stdout.buffer.write(msgspec.json.encode(servers.listening) + b"\n")
     sys.stdout.buffer.flush()
     StandardIO(StopAtEnd())
     reactor.run(installSignalHandlers=False)

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from mailferry.sandbox.inbox import Inbox
-from mailferry.sandbox.scene import SandboxServer
+from mailferry.sandbox.cast import SandboxServer
 from mailferry.sandbox.sign_in import SignIn, mechanisms
 
 _WRONG_PASSWORD = "535 5.7.8 Error: authentication failed: wrong user name or password"  # noqa: S105  a server's words
@@ -35,7 +35,7 @@ class IncomingMessage:
     def lineReceived(self, line: bytes) -> None:
         self._size += len(line) + 2
         if self._size > _LARGEST:
-            raise smtp.SMTPServerError(552, "5.3.4 Message too big")
+            raise smtp.SMTPServerError(552, b"5.3.4 Message too big")
         self._lines.append(line)
 
     def eomReceived(self) -> defer.Deferred[None]:
