@@ -1,0 +1,1 @@
+"""What goes to an iPhone: configuration profiles and sheets with set-up instructions."""

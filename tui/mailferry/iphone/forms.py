@@ -1,0 +1,156 @@
+"""The forms a sheet can take: how words and blocks look in plain text and in Markdown."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Literal, Protocol
+
+from mailferry.iphone.blocks import Block, Kind, runs
+from mailferry.iphone.plain import plain
+
+Form = Literal["text", "markdown"]
+
+_COLUMNS = 72
+
+
+class Shown(str):
+    """Text that already has its form; everything else is given one before it reaches a sheet."""
+
+    __slots__ = ()
+
+
+class SheetForm(Protocol):
+    """How inline pieces and blocks are written. `emphasis` names, for the reader, how labels stand out."""
+
+    emphasis: str
+
+    def words(self, text: str) -> Shown:
+        """Somebody's words, without any power over the form."""
+
+    def label(self, text: str | Sequence[str]) -> Shown:
+        """What stands on the iPhone's screen: one label, or a path of them."""
+
+    def typed(self, text: str) -> Shown:
+        """What is typed exactly so."""
+
+    def link(self, url: str) -> Shown:
+        """An address of a web page."""
+
+    def lay_out(self, blocks: Iterable[Block]) -> str:
+        """The whole sheet, with a line end at its end."""
+
+
+class Text:
+    """Plain text in 72 columns. What must be typed exactly is never broken."""
+
+    emphasis = "in quotation marks"
+
+    def words(self, text: str) -> Shown:
+        return Shown(plain(text))
+
+    def label(self, text: str | Sequence[str]) -> Shown:
+        return Shown(f"“{plain(text)}”" if isinstance(text, str) else " > ".join(text))
+
+    def typed(self, text: str) -> Shown:
+        return Shown(plain(text))
+
+    def link(self, url: str) -> Shown:
+        return Shown(plain(url))
+
+    def lay_out(self, blocks: Iterable[Block]) -> str:
+        return "\n\n".join(self._run(kind, run) for kind, run in runs(iter(blocks))) + "\n"
+
+    def _run(self, kind: Kind, run: Sequence[Block]) -> str:
+        match kind:
+            case "title":
+                return "\n".join(f"{block.text}\n{'=' * len(block.text)}" for block in run)
+            case "heading":
+                return "\n\n".join(f"{block.text}\n{'-' * len(block.text)}" for block in run)
+            case "paragraph":
+                return "\n\n".join(_wrap(block.text) for block in run)
+            case "step":
+                return "\n".join(_wrap(block.text, first=f"{block.number:>2}. ") for block in run)
+            case "item":
+                return "\n".join(_wrap(block.text, first="  - ") for block in run)
+            case "row":
+                width = max(len(block.label) for block in run) + 2
+                return "\n".join(f"      {block.label:<{width}}{block.text}" for block in run)
+
+
+def _wrap(text: str, *, first: str = "") -> str:
+    return textwrap.fill(
+        text,
+        _COLUMNS,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+class Markdown:
+    """CommonMark. Values are code, so that nothing in them is read as markup."""
+
+    emphasis = "in bold"
+
+    _special = re.compile(r"([\\`*_\[\]<~]|&(?=#?\w+;)|^[#>+=-]|^\d+(?=[.)]))")
+    _plain_url = re.compile(r"https?://[^\s<>\\]+")
+
+    def words(self, text: str) -> Shown:
+        return Shown(self._special.sub(_escaped, plain(text)))
+
+    def label(self, text: str | Sequence[str]) -> Shown:
+        path = [text] if isinstance(text, str) else text
+        return Shown(f"**{' > '.join(self.words(label) for label in path)}**")
+
+    def typed(self, text: str) -> Shown:
+        value = plain(text)
+        if not value:
+            return Shown("")
+        fence = "`" * (max((len(run) for run in re.findall("`+", value)), default=0) + 1)
+        # A code span that begins or ends with a backtick needs a blank, which CommonMark takes off again.
+        pad = " " if value.startswith("`") or value.endswith("`") else ""
+        return Shown(f"{fence}{pad}{value}{pad}{fence}")
+
+    def link(self, url: str) -> Shown:
+        return Shown(f"<{url}>") if self._plain_url.fullmatch(url) else self.words(url)
+
+    def lay_out(self, blocks: Iterable[Block]) -> str:
+        lines: list[str] = []
+        indent = ""
+        previous: Kind | None = None
+        for block in blocks:
+            if lines and (block.kind != previous or block.kind == "paragraph"):
+                lines.append("")
+            if block.kind == "step":
+                indent = " " * (len(str(block.number)) + 2)
+            elif block.kind in ("title", "heading", "paragraph"):
+                indent = ""
+            lines.append(self._line(block, indent))
+            previous = block.kind
+        return "\n".join(lines) + "\n"
+
+    def _line(self, block: Block, indent: str) -> str:
+        match block.kind:
+            case "title":
+                return f"# {block.text}"
+            case "heading":
+                return f"## {block.text}"
+            case "paragraph":
+                return block.text
+            case "step":
+                return f"{block.number}. {block.text}"
+            case "item":
+                return f"- {block.text}"
+            case "row":
+                return f"{indent}- {block.label}: {block.text}"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A backslash before the character that has a meaning; of a list number, that is the dot behind it."""
+    return f"{found[0]}\\" if found[0][0].isdigit() else f"\\{found[0]}"
+
+
+FORMS: dict[Form, SheetForm] = {"text": Text(), "markdown": Markdown()}

@@ -1,0 +1,51 @@
+"""Where things stand in an iPhone's settings, by version of iOS and by language."""
+
+from __future__ import annotations
+
+import msgspec
+
+from mailferry.model.problem import MailferryError
+
+SUPPORTED_IOS = (15, 16, 17, 18, 26)
+LANGUAGES = ("en",)
+
+_PROTECTION_SINCE = 17
+"""Stolen Device Protection came with iOS 17.3 (Apple Support 102400)."""
+
+
+class UnknownPhoneError(MailferryError):
+    """A version of iOS or a language without instructions; the message names those that have some."""
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """The paths through the settings of one version of iOS, as the labels that are tapped one after another.
+
+    `confirmed` is False where a screen behind the path was not seen in any source for that version.
+    """
+
+    ios: int
+    mail_accounts: tuple[str, ...]
+    profiles: tuple[str, ...]
+    stolen_device_protection: bool
+    confirmed: bool
+
+
+def way_through(ios: int, lang: str) -> Way:
+    """The paths for a version and a language. Raises UnknownPhoneError for one that is not supported.
+
+    Sources: OVHcloud's guides for iOS 14 to 17, articles on 18, the public list of settings URLs for 26;
+    Apple Support 102400 for profiles.
+    """
+    if ios not in SUPPORTED_IOS:
+        allowed = ", ".join(str(version) for version in SUPPORTED_IOS)
+        raise UnknownPhoneError(f"there are no instructions for iOS {ios}; use one of {allowed}")
+    if lang not in LANGUAGES:
+        raise UnknownPhoneError(f"there are no instructions in “{lang}”; use one of {', '.join(LANGUAGES)}")
+    mail = ("Settings", "Mail", "Accounts") if ios < 18 else ("Settings", "Apps", "Mail", "Mail Accounts")
+    return Way(
+        ios=ios,
+        mail_accounts=mail,
+        profiles=("Settings", "General", "VPN & Device Management"),
+        stolen_device_protection=ios >= _PROTECTION_SINCE,
+        confirmed=ios < 26,
+    )
