@@ -1,0 +1,82 @@
+"""Judging port and security, which only make sense together and with the host."""
+
+from __future__ import annotations
+
+from mailferry.advice.ports import contradiction, owner, to_blame
+from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
+from mailferry.advice.words import and_then, provider_name, say_value
+
+
+def judge_port(subject: Subject) -> Judgement:
+    """The verdict on the port."""
+    port, recommended = subject.own.port, subject.recommended
+    if port is None:
+        return subject.not_stated("port")
+    name, says = provider_name(subject.recommendation), subject.says("port")
+    if recommended is not None and port == recommended.port:
+        return Judgement("same", says)
+    mends = recommended is not None
+    if "port" in to_blame(subject):
+        return Judgement("wrong", and_then(contradiction(subject, port), says), mends)
+    if subject.as_listed:
+        return Judgement("alternative", and_then(f"{name} lists port {port} too.", says))
+    if not any(server.port == port for server in subject.listed):
+        return _judge_unlisted_port(subject, port)
+    why = f"{name} lists port {port} only together with another host or another way to encrypt."
+    return Judgement("differs", and_then(why, says), mends)
+
+
+def _judge_unlisted_port(subject: Subject, port: int) -> Judgement:
+    name, says = provider_name(subject.recommendation), subject.says("port")
+    mends, belongs_to = subject.recommended is not None, owner(port)
+    if subject.on_this_computer:
+        why = "Right only if the program on this computer shows this port."
+    elif port == 25 and subject.role == "outgoing":
+        why = "Port 25 is for servers among themselves, and many networks block it for mail programs."
+        return Judgement("outdated", and_then(why, says), mends)
+    elif belongs_to is not None and belongs_to != subject.protocol:
+        theirs, ours = say_value("protocol", belongs_to), say_value("protocol", subject.protocol)
+        return Judgement("wrong", and_then(f"Port {port} is for {theirs}, not for {ours}.", says), mends)
+    elif mends and subject.in_clear:
+        return Judgement("wrong", and_then(f"{name} offers nothing unencrypted on port {port}.", says), mends)
+    else:
+        why = f"Not a port that {name} lists; it may work all the same."
+    return Judgement("differs", and_then(why, says), mends) if mends else nothing_to_compare("a port")
+
+
+def judge_security(subject: Subject) -> Judgement:
+    """The verdict on how the connection is encrypted."""
+    security, recommended = subject.own.security, subject.recommended
+    name, says = provider_name(subject.recommendation), subject.says("security")
+    mends = recommended is not None
+    if "security" in to_blame(subject) and subject.port is not None:
+        return Judgement("wrong", and_then(contradiction(subject, subject.port), says), mends)
+    if subject.in_clear:
+        return _judge_no_encryption(subject)
+    if security is None:
+        return subject.not_stated("security")
+    if recommended is None:
+        return nothing_to_compare("a way to encrypt")
+    if security == recommended.security:
+        return Judgement("same", says)
+    if subject.as_listed:
+        return Judgement(
+            "alternative", and_then(f"{name} lists {say_value('security', security)} too.", says)
+        )
+    if subject.on_this_computer:
+        why = "Right only if the program on this computer is set up for it."
+    else:
+        why = f"{name} does not list {say_value('security', security)} for this server."
+    return Judgement("differs", and_then(why, says), mends)
+
+
+def _judge_no_encryption(subject: Subject) -> Judgement:
+    """Nothing unencrypted is well, not even what a provider recommends."""
+    readable = "Without encryption everybody on the way can read the password and the mail."
+    if subject.recommended is None or subject.recommended.security != "none":
+        mends = subject.recommended is not None
+        return Judgement("insecure", and_then(readable, subject.says("security")), mends)
+    name = provider_name(subject.recommendation)
+    return Judgement(
+        "insecure", f"{readable} {name} offers nothing better here: use a password of its own for it."
+    )

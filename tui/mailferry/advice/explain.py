@@ -1,0 +1,163 @@
+"""Saying why a check failed: the cause behind the server's words, and the advice for it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from mailferry.advice.book import check_book, fill, first_match
+from mailferry.advice.words import and_then, provider_name, say_date, say_value
+from mailferry.model.cause import Cause
+from mailferry.model.check import ServerCheck
+from mailferry.model.failure import CauseAdvice, FailureBook, FailureRule
+from mailferry.model.recommendation import Recommendation
+from mailferry.model.visible import visible
+
+__all__ = ["check_book", "explain"]
+
+_FROM_WORDS: frozenset[Cause] = frozenset(
+    {
+        "unknown",
+        "wrong-password",
+        "not-authorized",
+        "server-closed",
+        "server-error",
+        "server-unavailable",
+        "protocol-error",
+    }
+)
+"""Causes that the words of a provider's own server may refine; all others were seen, not read."""
+
+_PASSING: frozenset[Cause] = frozenset(
+    {
+        "too-many-connections",
+        "server-unavailable",
+        "rate-limited",
+        "temporary-failure",
+        "server-error",
+        "mailbox-in-use",
+    }
+)
+"""Causes that pass by themselves. A rule of a provider's must not turn one into a wrong password."""
+
+_BLAMES_PASSWORD: frozenset[Cause] = frozenset({"wrong-password", "app-password-required"})
+
+_LONGEST_VALUE = 200
+_NAMES_SHOWN = 5
+
+
+def explain(check: ServerCheck, book: FailureBook, recommendation: Recommendation) -> ServerCheck:
+    """A failed ladder with its cause named and its advice given; one that passed comes back as it is.
+
+    The provider's own rules are tried first, then the book's where the check itself could not tell the cause. What
+    nothing matches stays `unknown`, and its advice says so. Raises MailferryError for a rule whose pattern cannot
+    be used.
+    """
+    if check.ok or check.cause is None:
+        return check
+    rule = _matching_rule(check, book, recommendation)
+    cause = rule.cause if rule is not None else check.cause
+    advice = _advice(check, cause, rule, book.cause.get(cause), recommendation)
+    return msgspec.structs.replace(check, cause=cause, advice=advice)
+
+
+def _matching_rule(
+    check: ServerCheck, book: FailureBook, recommendation: Recommendation
+) -> FailureRule | None:
+    if check.cause not in _FROM_WORDS:
+        return None
+    general = first_match(book.rule, check)
+    special = first_match(recommendation.failures, check)
+    passing = general is not None and general.cause in _PASSING
+    if special is not None and not (passing and special.cause in _BLAMES_PASSWORD):
+        return special
+    return general if check.cause == "unknown" else None
+
+
+def _advice(
+    check: ServerCheck,
+    cause: Cause,
+    rule: FailureRule | None,
+    general: CauseAdvice | None,
+    recommendation: Recommendation,
+) -> str:
+    """What failed, why probably, what to do and who must do it, in at most four sentences."""
+    values = _values(check, recommendation)
+    if rule is not None and rule.advice is not None:
+        what = general.what if general is not None else None
+        return fill(and_then(what, rule.advice, _more(rule.url)), values)
+    if general is None:
+        return fill("The check of {host} failed: " + cause + ".", values)
+    why = _reminder(cause, recommendation) or general.why
+    who = _WHO[general.who]
+    more = _more(rule.url if rule is not None and rule.url else general.url)
+    return fill(and_then(general.what, why, general.do, who, more), values)
+
+
+_WHO = {
+    "you": None,
+    "provider": "Only {provider} can mend this.",
+    "administrator": "Only whoever runs the mail service can mend this.",
+    "nobody": None,
+}
+
+
+def _more(url: str | None) -> str | None:
+    return f"More: {url}" if url else None
+
+
+def _reminder(cause: Cause, recommendation: Recommendation) -> str | None:
+    """Why a refused password is refused at this provider, where that is known."""
+    if cause != "wrong-password":
+        return None
+    sign_in = recommendation.sign_in
+    if sign_in.oauth2 == "required":
+        return sign_in.note or "{provider} no longer lets mail programs sign in with a password."
+    made = " ({app_password_url})" if sign_in.app_password_url else ""
+    if sign_in.app_password == "required":  # noqa: S105  a word of the file format, not a password
+        return f"{{provider}} accepts only an app-specific password here{made}."
+    if sign_in.app_password == "with-2fa":  # noqa: S105  a word of the file format, not a password
+        return f"With two-factor sign-in on, {{provider}} accepts only an app-specific password here{made}."
+    return None
+
+
+def _values(check: ServerCheck, recommendation: Recommendation) -> dict[str, str]:
+    """What the placeholders stand for. What a server said of itself is made harmless and cut."""
+    certificate = check.certificate
+    server = next(
+        (each for each in recommendation.servers(check.role) if each.protocol == check.protocol), None
+    )
+    return {
+        "host": _harmless(check.host) if check.host else "the server",
+        "port": str(check.port) if check.port else "the port",
+        "username": (server.username if server is not None else None) or "your user name",
+        "protocol": say_value("protocol", check.protocol),
+        "provider": provider_name(recommendation),
+        "names": _names(certificate.names) if certificate is not None else "other names",
+        "not_after": say_date(certificate.not_after) if certificate is not None else "some day",
+        "not_before": say_date(certificate.not_before) if certificate is not None else "some day",
+        "issuer": _harmless(certificate.issuer) if certificate is not None else "somebody unknown",
+        "mechanisms": _mechanisms(check.capabilities) or "nothing",
+        "app_password_url": recommendation.sign_in.app_password_url or "the provider's account page",
+    }
+
+
+def _names(names: tuple[str, ...]) -> str:
+    if not names:
+        return "no name at all"
+    shown = ", ".join(_harmless(name) for name in names[:_NAMES_SHOWN])
+    hidden = len(names) - _NAMES_SHOWN
+    return f"{shown} and {hidden} more" if hidden > 0 else shown
+
+
+def _mechanisms(capabilities: tuple[str, ...]) -> str:
+    """The ways to sign in that a server offers: `AUTH=PLAIN` (IMAP) or `AUTH PLAIN LOGIN` (SMTP)."""
+    offered: list[str] = []
+    for capability in capabilities:
+        head, _, rest = capability.upper().replace("=", " ", 1).partition(" ")
+        if head in ("AUTH", "SASL"):
+            offered += rest.split()
+    return _harmless(", ".join(dict.fromkeys(offered)))
+
+
+def _harmless(text: str) -> str:
+    return visible(text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…")

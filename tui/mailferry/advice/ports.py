@@ -1,0 +1,76 @@
+"""How ports and encryption belong together."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mailferry.advice.subject import Subject, same_host
+from mailferry.advice.words import say_value
+from mailferry.model.account import Protocol, Security
+
+# Ports as IANA assigned them; RFC 8314 section 3 for TLS from the start. Port 25 is left out of both: what a
+# server offers there is meant for other servers.
+_TLS_FROM_THE_START = frozenset({993, 995, 465})
+_UPGRADE = frozenset({143, 110, 587})
+_OWNER: dict[int, Protocol] = {
+    143: "imap",
+    993: "imap",
+    110: "pop3",
+    995: "pop3",
+    25: "smtp",
+    465: "smtp",
+    587: "smtp",
+}
+
+Part = Literal["host", "port", "security"]
+
+
+def contradicts(subject: Subject, port: int | None, security: Security | None) -> bool:
+    """Whether a port expects TLS from its first byte and the security does not, or the other way round.
+
+    A program on this computer may listen as it likes, so nothing contradicts there.
+    """
+    if port is None or security is None or subject.on_this_computer:
+        return False
+    at_once = _speaks_tls_at_once(subject, port)
+    return at_once is not None and at_once != (security == "tls")
+
+
+def to_blame(subject: Subject) -> frozenset[Part]:
+    """What is at fault when port and security contradict each other: whatever is not as recommended."""
+    if not contradicts(subject, subject.port, subject.security):
+        return frozenset()
+    recommended = subject.recommended
+    if recommended is None:
+        return frozenset({"security"})
+    blamed: set[Part] = set()
+    if subject.port != recommended.port:
+        blamed.add("port")
+    if subject.security != recommended.security:
+        blamed.add("security")
+    return frozenset(blamed or {"host"})
+
+
+def contradiction(subject: Subject, port: int) -> str:
+    """Why the account's port and security cannot work together, in a sentence."""
+    if _speaks_tls_at_once(subject, port):
+        chosen = say_value("security", subject.security or "none")
+        return f"Port {port} expects TLS from the start, and the settings say {chosen}."
+    return f"Port {port} begins without TLS and upgrades by STARTTLS; TLS from the start cannot work there."
+
+
+def owner(port: int) -> Protocol | None:
+    """The protocol that a port is assigned to, among those of mail."""
+    return _OWNER.get(port)
+
+
+def _speaks_tls_at_once(subject: Subject, port: int) -> bool | None:
+    """What the provider lists about a port counts, and what IANA assigned where it lists nothing."""
+    here = [server for server in subject.listed if server.port == port]
+    at_host = [server for server in here if same_host(server.host, subject.host)] or here
+    kinds = {server.security == "tls" for server in at_host}
+    if kinds:
+        return kinds.pop() if len(kinds) == 1 else None
+    if port in _TLS_FROM_THE_START:
+        return True
+    return False if port in _UPGRADE else None

@@ -1,0 +1,101 @@
+"""Judging how the account signs in."""
+
+from __future__ import annotations
+
+from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
+from mailferry.advice.words import and_then, provider_name, say_value
+from mailferry.model.account import AuthMethod
+
+_BY_PASSWORD: frozenset[AuthMethod] = frozenset({"password", "cram-md5", "ntlm"})
+
+
+def judge_auth(subject: Subject) -> Judgement:
+    """The verdict on the sign-in method."""
+    server, stated = subject.recommended, subject.own.auth
+    if server is None or not server.auth:
+        if stated is None:
+            return subject.not_stated("auth")
+        return nothing_to_compare("a way to sign in")
+    method = stated or ("password" if _holds_password(subject) and _web_only(subject) else server.auth[0])
+    if method in _BY_PASSWORD and _web_only(subject):
+        return _judge_ended_password(subject, method)
+    if stated is None:
+        return Judgement("inherited", and_then(subject.not_stated("auth").why, _reminder(subject, method)))
+    listed = frozenset(way for each in subject.listed for way in each.auth)
+    if stated == server.auth[0]:
+        return Judgement("same", and_then(subject.says("auth"), _reminder(subject, method)))
+    if stated in listed or (stated == "oauth2" and subject.recommendation.sign_in.oauth2 != "no"):
+        return Judgement("alternative", and_then(_also(subject, stated), _reminder(subject, method)))
+    if stated == "password" and listed & _BY_PASSWORD and subject.security != "none":
+        why = "The same password, sent as it is; inside TLS that is as safe."
+        return Judgement("alternative", and_then(why, subject.says("auth"), _reminder(subject, method)))
+    return _judge_unlisted(subject, stated)
+
+
+def _judge_unlisted(subject: Subject, stated: AuthMethod) -> Judgement:
+    name, says = provider_name(subject.recommendation), subject.says("auth")
+    # A web sign-in cannot be put in place by writing a word into a file.
+    fix = subject.recommended_value("auth") != "oauth2"
+    if stated == "oauth2":
+        return Judgement(
+            "blocked", and_then(f"{name} has no sign-in by web page for mail programs.", says), fix
+        )
+    if stated == "none":
+        deed = "sends no mail" if subject.role == "outgoing" else "gives out no mail"
+        return Judgement("blocked", and_then(f"{name} {deed} without sign-in.", says), fix)
+    return Judgement("differs", and_then(f"{name} does not list {say_value('auth', stated)}.", says), fix)
+
+
+def _judge_ended_password(subject: Subject, method: AuthMethod) -> Judgement:
+    """The verdict on a password where the provider wants sign-in on its web page."""
+    recommendation, server = subject.recommendation, subject.recommended
+    name, sign_in = provider_name(recommendation), recommendation.sign_in
+    if server is not None and method in server.auth:
+        why = f"{name} still takes a password here, but is ending that."
+        return Judgement("outdated", and_then(why, sign_in.note, subject.says("auth")))
+    why = sign_in.note or f"{name} no longer lets mail programs sign in with a password."
+    app_password = "An app password does not help." if sign_in.app_password == "no" else None  # noqa: S105  a word of the file format
+    return Judgement("blocked", and_then(why, app_password, *sign_in.before, _on_iphone(subject)))
+
+
+def _web_only(subject: Subject) -> bool:
+    """Whether the provider wants sign-in on its web page from everybody."""
+    server = subject.recommended
+    only_way = server is not None and server.auth == ("oauth2",)
+    return subject.recommendation.sign_in.oauth2 == "required" or only_way
+
+
+def _holds_password(subject: Subject) -> bool:
+    """Whether the account says where its password comes from, and so means to sign in with one."""
+    account = subject.account
+    if subject.role == "outgoing" and account.outgoing.password is not None:
+        return True
+    return account.password is not None
+
+
+def _also(subject: Subject, stated: AuthMethod) -> str:
+    return and_then(
+        f"{provider_name(subject.recommendation)} takes {say_value('auth', stated)} too.",
+        subject.says("auth"),
+    )
+
+
+def _reminder(subject: Subject, method: AuthMethod) -> str | None:
+    """What comparing cannot see: which password is stored, and what a web sign-in means."""
+    sign_in = subject.recommendation.sign_in
+    name = provider_name(subject.recommendation)
+    if method == "oauth2" and _web_only(subject):
+        return and_then(sign_in.note, *sign_in.before, _on_iphone(subject))
+    if method not in _BY_PASSWORD:
+        return None
+    where = f", made at {sign_in.app_password_url}" if sign_in.app_password_url else ""
+    if sign_in.app_password == "required":  # noqa: S105  a word of the file format
+        return f"It must be an app-specific password{where}, not the password of the {name} account."
+    if sign_in.app_password == "with-2fa":  # noqa: S105  a word of the file format
+        return f"With two-factor sign-in switched on it must be an app-specific password{where}."
+    return None
+
+
+def _on_iphone(subject: Subject) -> str | None:
+    button = subject.recommendation.iphone.add_account
+    return None if button == "Other" else f"On the iPhone use Add Account > {button}."
