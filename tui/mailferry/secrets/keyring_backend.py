@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mailferry.secrets import store_state
+from mailferry.secrets.masking import shown_words
 from mailferry.secrets.store_state import StoreError
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 _NAMES = {
-    "keyring.backends.SecretService": "the Secret Service (GNOME Keyring, KWallet or KeePassXC)",
-    "keyring.backends.libsecret": "the Secret Service (GNOME Keyring, KWallet or KeePassXC)",
+    "keyring.backends.SecretService": "the desktop's password store (Secret Service)",
+    "keyring.backends.libsecret": "the desktop's password store (Secret Service)",
     "keyring.backends.kwallet": "KWallet",
     "keyring.backends.macOS": "the macOS Keychain",
     "keyring.backends.Windows": "the Windows Credential Manager",
@@ -32,23 +33,35 @@ _REFUSED_PACKAGE = "keyrings.alt"
 def chosen_backend() -> KeyringBackend:
     """The backend that keeps the passwords. May block: finding one talks to D-Bus.
 
-    Raises StoreError when there is none, or only one that keeps passwords unprotected, and whatever
-    loading a backend that the user configured raises.
+    Raises StoreError when there is none, or only one that keeps passwords unprotected.
     """
-    # Without a handler, the traceback of a broken plug-in would be printed across the interface.
-    logging.getLogger("keyring").addHandler(logging.NullHandler())
-    import keyring
-
-    backend = keyring.get_keyring()
+    backend = _configured_or_best()
     if module_of(backend) == "keyring.backends.chainer":
         # Reading, proving and deleting must all concern the same store: the first that may be used.
         members: Iterable[KeyringBackend] = backend.backends  # type: ignore[attr-defined] # chainer's own
         backend = next((member for member in members if not _refusal(member)), backend)
     if module_of(backend) in _NOTHING_FOUND:
-        raise StoreError(store_state.absent("no password store"))
+        raise StoreError(store_state.absent())
     if reason := _refusal(backend):
-        raise StoreError(store_state.absent(backend_name(backend), reason))
+        raise StoreError(store_state.refused(backend_name(backend), reason))
     return backend
+
+
+def _configured_or_best() -> KeyringBackend:
+    # Without a handler, the traceback of a broken plug-in would be printed across the interface.
+    logging.getLogger("keyring").addHandler(logging.NullHandler())
+    import keyring
+
+    try:
+        return keyring.get_keyring()
+    except Exception as error:  # noqa: BLE001 # importing and asking a class that the user named raises anything
+        words = shown_words(str(error), hide=()) or type(error).__name__
+    raise StoreError(
+        store_state.failing(
+            "the password store",
+            f"what PYTHON_KEYRING_BACKEND or keyringrc.cfg names cannot be used ({words})",
+        )
+    )
 
 
 def backend_name(backend: KeyringBackend) -> str:

@@ -115,7 +115,7 @@ class KeyringStore:
         if isinstance(error, KeyringLocked):
             return store_state.locked(self._name)
         if isinstance(error, NoKeyringError):
-            return store_state.absent(self._name)
+            return store_state.absent()
         words = shown_words(_words_of(error), hide=() if secret is None else (secret.reveal(),))
         return store_state.failing(self._name, words.rstrip(".") or type(error).__name__)
 
@@ -138,7 +138,7 @@ def _remove(backend: KeyringBackend, user: str) -> bool:
 
 
 def _words_of(error: Exception) -> str:
-    """What an error about the store says; of any other error, which may be about the secret, only its kind."""
+    """What an error about the store says; of any other, which may be about the secret, only its kind."""
     from keyring.errors import KeyringError
 
     about_the_store = isinstance(error, KeyringError | OSError | ImportError | _TrialError)

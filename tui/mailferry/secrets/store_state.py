@@ -8,9 +8,11 @@ from typing import Literal
 
 from mailferry.model.secret import SecretError
 
+# --replace, because a daemon that the bus has started already ignores a plain --unlock. No Enter, because
+# gnome-keyring takes a line end for a part of the password. (Both tried with gnome-keyring 42.1.)
 _UNLOCK = (
-    "Over SSH: run “dbus-run-session -- bash”, in it “gnome-keyring-daemon --unlock --components=secrets” "
-    "(type the keyring's password, then Ctrl+D twice), then mailferry."
+    "Over SSH: run “dbus-run-session -- bash”, in it “gnome-keyring-daemon --replace --unlock "
+    "--components=secrets” (type the keyring's password and, without Enter, Ctrl+D twice), then mailferry."
 )
 _INSTEAD = (
     'Or let the account take its password from a program (from = "command") '
@@ -47,34 +49,43 @@ def ready(backend: str) -> StoreState:
 
 def locked(backend: str) -> StoreState:
     """The store is there, and closed. Nothing in it is lost."""
-    return StoreState(
+    return _unusable(
         "locked",
         backend,
-        f"{backend} is locked or not set up yet; nothing in it is lost. Log in at the desktop or unlock it "
-        f"with its own program. {_UNLOCK} {_INSTEAD}",
+        "is locked or not set up yet; what it holds is safe. Log in at the desktop or unlock it with its own "
+        f"program. {_UNLOCK}",
     )
 
 
 def hangs(backend: str, seconds: float) -> StoreState:
     """The store did not answer; the usual reason is a question on a screen that nobody sees."""
-    return StoreState(
+    return _unusable(
         "hangs",
         backend,
-        f"{backend} has not answered within {seconds:g} s. Probably it is locked and waits for its password "
-        f"in a window on the computer's own screen: answer there and try again. {_UNLOCK} {_INSTEAD}",
+        f"has not answered within {seconds:g} s. Probably it is locked and waits for its password in a "
+        f"window on the computer's own screen: answer there and try again. {_UNLOCK}",
     )
 
 
-def absent(backend: str, why: str | None = None) -> StoreState:
-    """No store, or only one that would not keep a secret. `why` is found out when left out."""
+def absent() -> StoreState:
+    """There is no store."""
     return StoreState(
-        "absent", backend, f"There is no password store to use: {why or _why_none()}. {_UNLOCK} {_INSTEAD}"
+        "absent", "none", f"There is no password store to use: {_why_none()}. {_UNLOCK} {_INSTEAD}"
     )
+
+
+def refused(backend: str, why: str) -> StoreState:
+    """There is a store, but none that keeps a secret; so for mailferry it is absent."""
+    return StoreState("absent", backend, f"There is no password store to use: {why}. {_INSTEAD}")
 
 
 def failing(backend: str, words: str) -> StoreState:
     """The store answers with an error, in the words given, which are fit to be shown."""
-    return StoreState("failing", backend, f"{backend} does not work: {words}. {_INSTEAD}")
+    return _unusable("failing", backend, f"does not work: {words}.")
+
+
+def _unusable(kind: Literal["locked", "hangs", "failing"], backend: str, what: str) -> StoreState:
+    return StoreState(kind, backend, f"{backend[:1].upper()}{backend[1:]} {what} {_INSTEAD}")
 
 
 def _why_none() -> str:

@@ -21,8 +21,8 @@ class Wallet:
 
     `prompt` asks the user; it is given words such as “Password for joe@example.com”, without a colon.
     `terminal` hands the terminal to a password command while its context lasts. Both are used by one
-    thread at a time. `timeout` limits each call to the password store, `command_timeout` each password
-    command, in seconds.
+    thread at a time, and may be set later by the face that has a user before it. `timeout` limits each
+    call to the password store, `command_timeout` each password command, in seconds.
     """
 
     def __init__(
@@ -33,8 +33,8 @@ class Wallet:
         timeout: float = 10.0,
         command_timeout: float = 60.0,
     ) -> None:
-        self._prompt = prompt
-        self._terminal = terminal
+        self.prompt = prompt
+        self.terminal = terminal
         self._command_timeout = command_timeout
         self._store = KeyringStore(timeout)
         self._terminal_turn = threading.Lock()
@@ -102,23 +102,22 @@ class Wallet:
         with self._terminal_turn:
             if (secret := self._remembered.get((address, role))) is not None:
                 return secret  # another thread asked while this one waited for its turn
-            if self._prompt is None:
+            if self.prompt is None:
                 raise SecretError(
-                    f"the password for {_who(address, role)} is asked for at each run, and nobody can "
-                    'be asked here; run mailferry in a terminal, or set from = "keyring" or "command" in the account'
+                    f"the password for {_who(address, role)} is asked for at each run, and nobody can be "
+                    "asked here; run mailferry in a terminal, or set "
+                    'from = "keyring" or "command" in the account'
                 )
-            secret = self._prompt(f"Password for {_who(address, role)}")
+            secret = self.prompt(f"Password for {_who(address, role)}")
             _require_usable(secret)
             self.remember(address, role, secret)
             return secret
 
     def _run(self, source: PasswordSource) -> Secret:
-        if self._terminal is None:
+        if self.terminal is None:
             return run_password_command(source.command, timeout=self._command_timeout)
         with self._terminal_turn:
-            return run_password_command(
-                source.command, timeout=self._command_timeout, terminal=self._terminal
-            )
+            return run_password_command(source.command, timeout=self._command_timeout, terminal=self.terminal)
 
 
 def _user(address: str, role: Role) -> str:
