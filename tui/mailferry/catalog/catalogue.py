@@ -1,0 +1,147 @@
+"""The catalogue: all provider files there are, the shipped ones and those of the user over them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from mailferry.model.address import AddressError, domain_to_ascii
+from mailferry.model.problem import MailferryError, Problem
+from mailferry.model.provider import Provider
+from mailferry.store.decode import decode_provider, parse
+from mailferry.store.files import read_text
+
+Origin = Literal["shipped", "own", "merged"]
+
+# Overlapping on purpose: an apostrophe inside a sentence must not swallow the quote that opens a domain.
+_QUOTED_WORD = re.compile(r"""["'](?=([^"'\s]+)["'])""")
+
+
+class Catalogue:
+    """Provider files of two folders; a file's stem is its provider's id.
+
+    A file in the own folder wins over the shipped one of the same name, field by field, and a new name adds
+    a provider. What has been read is kept: make a new catalogue when files have changed.
+    """
+
+    def __init__(self, shipped: Path, own: Path) -> None:
+        """`shipped` and `own` are folders of `*.toml`; a folder that does not exist holds no files."""
+        self._shipped = _provider_files(shipped)
+        self._own = _provider_files(own)
+        self._providers: dict[str, Provider | None] = {}
+        self._problems: dict[Path, tuple[Problem, ...]] = {}
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all providers, sorted, those of broken own files included."""
+        return tuple(sorted(self._shipped.keys() | self._own.keys()))
+
+    def get(self, provider_id: str) -> Provider | None:
+        """The provider of that id; None if there is none, or only a broken own file (see `problems`).
+
+        A broken own file never hides the shipped one. Raises InvalidFileError for a broken shipped file.
+        """
+        if provider_id not in self._providers:
+            self._providers[provider_id] = self._read(provider_id)
+        return self._providers[provider_id]
+
+    def origin(self, provider_id: str) -> Origin:
+        """Where the provider's values come from. Raises KeyError for an id that is not in `ids`."""
+        if provider_id not in self._shipped:
+            self._own[provider_id]
+            return "own"
+        self.get(provider_id)  # finds out whether the own file can be read
+        own = self._own.get(provider_id)
+        return "shipped" if own is None or own in self._problems else "merged"
+
+    def shipped_raw(self, provider_id: str) -> Mapping[str, object] | None:
+        """What the shipped file states, for an own file to be laid over; None if no such file is shipped.
+
+        Raises InvalidFileError for a broken shipped file.
+        """
+        path = self._shipped.get(provider_id)
+        return parse(read_text(path), str(path)) if path else None
+
+    def text(self, provider_id: str) -> str:
+        """The provider's file as it is written, an own one that changes a shipped one below it.
+
+        Raises KeyError for an id that is not in `ids`.
+        """
+        if self.origin(provider_id) == "shipped":
+            return read_text(self._shipped[provider_id])
+        own = self._own[provider_id]
+        if provider_id not in self._shipped:
+            return read_text(own)
+        return f"{read_text(self._shipped[provider_id])}\n# Over it lies {own}:\n\n{read_text(own)}"
+
+    def find_domain(self, domain: str) -> str | None:
+        """The id of the provider that lists exactly this domain, own files first.
+
+        `domain` is in lower-case A-labels, as `Address.domain` is. Never a part of a domain: neither
+        notgmail.com nor gmail.com.evil.example is Gmail's.
+        """
+        for candidates in (self._own_words, self._shipped_words):
+            for provider_id in candidates.get(domain, ()):
+                provider = self.get(provider_id)
+                if provider is not None and domain in map(_ascii_domain, provider.domains):
+                    return provider_id
+        return None
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is wrong with the own files; reads them all."""
+        for provider_id in self._own:
+            self.get(provider_id)
+        return tuple(problem for path in sorted(self._problems) for problem in self._problems[path])
+
+    def _read(self, provider_id: str) -> Provider | None:
+        shipped = self._shipped.get(provider_id)
+        own = self._own.get(provider_id)
+        if own is not None:
+            base = self.shipped_raw(provider_id)
+            try:
+                return decode_provider(read_text(own), str(own), over=base)
+            except MailferryError as error:
+                self._problems[own] = _problems_of(error, own)
+        return decode_provider(read_text(shipped), str(shipped)) if shipped else None
+
+    # A look-up would need every file parsed to know whose a domain is, and parsing is slow. So the files are
+    # only searched for quoted words, and those few that hold the domain as a word are parsed and asked.
+
+    @cached_property
+    def _own_words(self) -> Mapping[str, tuple[str, ...]]:
+        return self._index(self._own)
+
+    @cached_property
+    def _shipped_words(self) -> Mapping[str, tuple[str, ...]]:
+        return self._index(self._shipped)
+
+    def _index(self, files: Mapping[str, Path]) -> Mapping[str, tuple[str, ...]]:
+        index: dict[str, tuple[str, ...]] = {}
+        for provider_id, path in files.items():
+            try:
+                text = read_text(path)
+            except MailferryError as error:
+                self._problems[path] = _problems_of(error, path)
+                continue
+            for word in {_ascii_domain(word) for word in _QUOTED_WORD.findall(text)}:
+                index[word] = (*index.get(word, ()), provider_id)
+        return index
+
+
+def _provider_files(folder: Path) -> dict[str, Path]:
+    return {path.stem: path for path in sorted(folder.glob("*.toml")) if not path.name.startswith(".")}
+
+
+def _problems_of(error: MailferryError, path: Path) -> tuple[Problem, ...]:
+    return error.problems or (Problem(message=str(error), file=str(path)),)
+
+
+def _ascii_domain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    try:
+        return domain_to_ascii(text)
+    except AddressError:
+        return text  # some other quoted word
