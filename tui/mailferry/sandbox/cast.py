@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import msgspec
@@ -25,11 +26,7 @@ class SandboxServer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     listens: bool = True
 
     def __post_init__(self) -> None:
-        if (
-            self.refuse is not None
-            and self.protocol == "smtp"
-            and not self.refuse[:4].rstrip(" ").isdecimal()
-        ):
+        if self.refuse is not None and self.protocol == "smtp" and not re.match(r"[45]\d\d ", self.refuse):
             raise ValueError(f"an SMTP refusal begins with its code, like “535 5.7.8 …”, not “{self.refuse}”")
 
 

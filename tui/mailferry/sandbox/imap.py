@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from twisted.internet import ssl
+from twisted.internet import defer, ssl
 from twisted.internet.protocol import ServerFactory
 from twisted.mail import imap4
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from mailferry.sandbox.inbox import Inbox, StoredMessage
 from mailferry.sandbox.cast import SandboxServer
+from mailferry.sandbox.inbox import Inbox, StoredMessage
 from mailferry.sandbox.sign_in import SignIn, mechanisms
 
 _WRONG_PASSWORD = "[AUTHENTICATIONFAILED] Authentication failed."  # noqa: S105  a server's words
@@ -71,8 +71,8 @@ class OpenInbox:
     def removeListener(self, session: imap4.IMAP4Server) -> None:
         self._inbox.sessions.remove(session)
 
-    def addMessage(self, message: object, flags: object, date: object) -> None:
-        raise imap4.ReadOnlyMailbox("mail comes in by SMTP only")
+    def addMessage(self, message: object, flags: object, date: object) -> defer.Deferred[None]:
+        return defer.fail(imap4.MailboxException("mail comes in by SMTP only"))
 
     def expunge(self) -> list[int]:
         gone = [
@@ -95,7 +95,7 @@ class OpenInbox:
         self, messages: imap4.MessageSet, flags: list[str], mode: int, uid: int
     ) -> dict[int, list[str]]:
         if not self._writeable:
-            raise imap4.ReadOnlyMailbox("opened to read only")
+            raise imap4.ReadOnlyMailbox
         changed = {}
         for number, message in self.fetch(messages, uid):
             kept = message.flags if mode else set()

@@ -18,8 +18,8 @@ from typing import IO, Self
 import msgspec
 
 from mailferry.model.problem import MailferryError
-from mailferry.sandbox.scene import SCENE
 from mailferry.sandbox.cast import Listening, Scene
+from mailferry.sandbox.scene import SCENE
 
 _START = 30.0  # seconds until the servers listen; usually well under one
 _STOP = 5.0  # seconds until the process is gone after its input ended

@@ -17,9 +17,9 @@ from twisted.logger import globalLogBeginner
 from twisted.python.failure import Failure
 
 from mailferry.sandbox.authority import Authority
+from mailferry.sandbox.cast import Listening, SandboxServer, Scene
 from mailferry.sandbox.imap import ImapFactory
 from mailferry.sandbox.inbox import Inbox
-from mailferry.sandbox.cast import Listening, SandboxServer, Scene
 from mailferry.sandbox.smtp import SmtpFactory
 
 LOOPBACK = "127.0.0.1"

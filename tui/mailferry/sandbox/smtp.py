@@ -15,8 +15,8 @@ from twisted.mail.imap4 import IllegalClientResponse
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from mailferry.sandbox.inbox import Inbox
 from mailferry.sandbox.cast import SandboxServer
+from mailferry.sandbox.inbox import Inbox
 from mailferry.sandbox.sign_in import SignIn, mechanisms
 
 _WRONG_PASSWORD = "535 5.7.8 Error: authentication failed: wrong user name or password"  # noqa: S105  a server's words
