@@ -1,0 +1,104 @@
+"""Testing one account: its servers at the same time, each behind the gate for passwords."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+
+from mailferry.checks.defaults import complete
+from mailferry.checks.events import AccountDone, CheckEvent, StageEnded, StageStarted
+from mailferry.checks.options import CheckOptions
+from mailferry.checks.refusals import RefusalGate, is_refusal
+from mailferry.checks.request import AccountRequest, ServerRequest
+from mailferry.checks.server import check_server
+from mailferry.model.cause import Stage
+from mailferry.model.check import AccountCheck, ServerCheck, StageResult
+from mailferry.model.secret import Secret
+
+Diagnose = Callable[[AccountRequest, ServerCheck], ServerCheck]
+"""Turns the cause `unknown` into a real one from the server's words, and adds advice."""
+
+
+class AccountTester:
+    """What the tests of all accounts have in common."""
+
+    def __init__(
+        self,
+        options: CheckOptions,
+        gate: RefusalGate | None,
+        diagnose: Diagnose,
+        on_event: Callable[[CheckEvent], None],
+        cancel: threading.Event,
+    ) -> None:
+        self._options = options
+        self._gate = gate
+        self._diagnose = diagnose
+        self._on_event = on_event
+        self._cancel = cancel
+
+    def check(self, request: AccountRequest) -> AccountCheck:
+        """Test all servers of an account."""
+        started = time.perf_counter()
+        with ThreadPoolExecutor(max(1, len(request.servers)), thread_name_prefix="check") as pool:
+            servers = tuple(pool.map(partial(self._check_server, request), request.servers))
+        check = AccountCheck(
+            account=request.account,
+            address=request.address,
+            ok=bool(servers) and all(server.ok for server in servers),
+            seconds=round(time.perf_counter() - started, 4),
+            servers=servers,
+        )
+        self._on_event(AccountDone(request.account, check))
+        return check
+
+    def _check_server(self, account: AccountRequest, request: ServerRequest) -> ServerCheck:
+        role = request.settings.role
+
+        def on_stage(news: Stage | StageResult) -> None:
+            if isinstance(news, StageResult):
+                self._on_event(StageEnded(account.account, role, news))
+            else:
+                self._on_event(StageStarted(account.account, role, news))
+
+        attempt = _Attempt(request, self._gate, self._cancel)
+        refused = False
+        try:
+            check = check_server(
+                replace(request, secret=attempt.secret),
+                self._options,
+                on_stage=on_stage,
+                cancel=self._cancel,
+            )
+            if not check.ok:
+                check = self._diagnose(account, check)
+            refused = is_refusal(check)
+        finally:
+            attempt.over(refused=refused)
+        return check
+
+
+class _Attempt:
+    """A password on its way to a server: it passes the gate last thing before it is sent."""
+
+    def __init__(self, request: ServerRequest, gate: RefusalGate | None, cancel: threading.Event) -> None:
+        settings = complete(request.settings)
+        self._place = (settings.host or "").lower(), settings.port or 0
+        self._request = request
+        self._gate = gate
+        self._cancel = cancel
+        self._inside = False
+
+    def secret(self) -> Secret:
+        secret = self._request.secret()
+        if self._gate is not None:
+            self._gate.enter(*self._place, self._cancel)
+            self._inside = True
+        return secret
+
+    def over(self, *, refused: bool) -> None:
+        if self._gate is not None and self._inside:
+            self._gate.leave(*self._place, refused=refused)

@@ -1,0 +1,190 @@
+"""Testing one server: up the ladder until a stage fails."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from mailferry.checks import tls
+from mailferry.checks.certificate import describe, same_fingerprint
+from mailferry.checks.deadline import Deadline
+from mailferry.checks.defaults import complete
+from mailferry.checks.dial import dial
+from mailferry.checks.failure import StageFailure
+from mailferry.checks.ladder import Ladder, OnStage, Rung
+from mailferry.checks.mechanism import Credentials
+from mailferry.checks.options import CheckOptions
+from mailferry.checks.probe import look_at_certificate, speaks_tls
+from mailferry.checks.request import ServerRequest
+from mailferry.checks.resolve import Endpoint, resolve
+from mailferry.checks.session import Session, open_session
+from mailferry.checks.wire import Wire
+from mailferry.model.check import ServerCheck
+from mailferry.model.secret import SecretError
+from mailferry.model.settings import ServerSettings
+
+_PATIENCE = 3.0
+"""Seconds of silence before the greeting after which we look whether the port speaks TLS."""
+
+
+def check_server(
+    request: ServerRequest, options: CheckOptions, *, on_stage: OnStage, cancel: threading.Event
+) -> ServerCheck:
+    """Test one server. Whatever server or network do is in the result; nothing is raised for it.
+
+    `on_stage` is called in this thread. A set `cancel` ends the test with cause `cancelled`.
+    """
+    settings = complete(request.settings)
+    if not settings.host:
+        return ServerCheck(
+            role=settings.role,
+            protocol=settings.protocol,
+            host=None,
+            port=settings.port,
+            security=settings.security,
+            ok=False,
+            cause="no-host",
+        )
+    ladder = Ladder(on_stage)
+    with suppress(StageFailure):  # the ladder has recorded it
+        _Climb(request, settings, options, ladder, cancel).run()
+    return ladder.check(settings)
+
+
+class _Climb:
+    """One way up the ladder."""
+
+    def __init__(
+        self,
+        request: ServerRequest,
+        settings: ServerSettings,
+        options: CheckOptions,
+        ladder: Ladder,
+        cancel: threading.Event,
+    ) -> None:
+        self._request = request
+        self._settings = settings
+        self._options = options
+        self._ladder = ladder
+        self._cancel = cancel
+
+    def run(self) -> None:
+        endpoint = self._resolve()
+        wire = self._connect(endpoint)
+        try:
+            if self._settings.security == "tls":
+                with self._ladder.stage("tls") as rung:
+                    self._secure(wire, endpoint, rung)
+            session = self._greet(wire, endpoint)
+            self._ask_capabilities(wire, session)
+            if self._settings.security == "starttls":
+                with self._ladder.stage("starttls") as rung:
+                    wire.begin(self._deadline())
+                    session.request_tls()
+                with self._ladder.stage("tls") as rung:
+                    self._secure(wire, endpoint, rung)
+                    # What was offered in clear may have been altered on the way: asked anew.
+                    session.ask_capabilities()
+                    self._ladder.capabilities = session.capabilities
+            if not session.signed_in:
+                self._sign_in(wire, session)
+            for stage, step in session.after_sign_in():
+                with self._ladder.stage(stage) as rung:
+                    wire.begin(self._deadline())
+                    rung.detail = step()
+            session.leave()
+        finally:
+            wire.close()
+
+    def _deadline(self) -> Deadline:
+        return Deadline(self._options.timeout, self._cancel)
+
+    def _resolve(self) -> Endpoint:
+        with self._ladder.stage("dns") as rung:
+            assert self._settings.host is not None
+            assert self._settings.port is not None
+            endpoint = resolve(self._settings.host, self._settings.port, self._options, self._deadline())
+            rung.detail = endpoint.detail
+        return endpoint
+
+    def _connect(self, endpoint: Endpoint) -> Wire:
+        with self._ladder.stage("connect") as rung:
+            deadline = self._deadline()
+            wire = Wire(dial(endpoint.addresses, deadline), deadline)
+            rung.detail = wire.peer
+        return wire
+
+    def _secure(self, wire: Wire, endpoint: Endpoint, rung: Rung) -> None:
+        deadline = self._deadline()
+        wire.begin(deadline)
+        pin = self._settings.fingerprint
+        files = (*self._options.ca_files, *([Path(self._settings.ca_file)] if self._settings.ca_file else []))
+        # A pinned certificate is trusted for itself: who issued it, and for whom, no longer matters.
+        context = tls.unverifying_context() if pin else tls.verifying_context(files)
+        try:
+            secured = wire.start_tls(context, endpoint.name)
+        except ssl.SSLCertVerificationError as error:
+            seen = look_at_certificate(
+                endpoint,
+                self._settings.protocol,
+                starttls=self._settings.security == "starttls",
+                deadline=deadline,
+            )
+            self._ladder.certificate = seen
+            raise tls.explain_certificate(error, seen) from None
+        certificate = self._ladder.certificate = describe(secured)
+        if pin and not same_fingerprint(pin, certificate.fingerprint):
+            raise StageFailure("cert-fingerprint-mismatch", "the certificate is not the pinned one")
+        left = f"{certificate.days_left} days left"
+        rung.detail = f"{certificate.tls_version}, {'pinned certificate' if pin else left}"
+
+    def _greet(self, wire: Wire, endpoint: Endpoint) -> Session:
+        with self._ladder.stage("greeting"):
+            deadline = self._deadline()
+            wire.begin(deadline)
+            session = open_session(self._settings.protocol, wire)
+            # A TLS server waits for us to begin, and so for ever; few real greetings take this long.
+            patience = min(_PATIENCE, self._options.timeout / 3)
+            if not wire.encrypted and not wire.speaks_within(patience) and speaks_tls(endpoint, deadline):
+                raise StageFailure("port-speaks-tls", "the server speaks TLS from the start on this port")
+            session.greet()
+        return session
+
+    def _ask_capabilities(self, wire: Wire, session: Session) -> None:
+        with self._ladder.stage("capability") as rung:
+            wire.begin(self._deadline())
+            session.ask_capabilities()
+            self._ladder.capabilities = session.capabilities
+            rung.detail = f"{len(session.capabilities)} capabilities"
+
+    def _sign_in(self, wire: Wire, session: Session) -> None:
+        method = self._settings.auth or "password"
+        if method == "none" and self._settings.protocol == "smtp":
+            return
+        with self._ladder.stage("auth") as rung:
+            mechanisms = session.mechanisms(method)
+            self._see_that_it_may_be_sent(wire)
+            try:
+                secret = self._request.secret()
+            except SecretError as error:
+                raise StageFailure(error.cause, str(error)) from None
+            # A person may have typed it, or a slow program printed it.
+            rung.restart_clock()
+            wire.begin(self._deadline())
+            credentials = Credentials(self._settings.username or "", secret, wire.transcript)
+            try:
+                rung.detail = session.sign_in(mechanisms, credentials)
+            finally:
+                self._ladder.attempts = credentials.attempts
+
+    def _see_that_it_may_be_sent(self, wire: Wire) -> None:
+        if self._request.withhold is not None:
+            raise StageFailure("not-tried", self._request.withhold)
+        if not self._settings.username:
+            raise StageFailure("not-tried", "there is no user name to sign in with; no password was sent")
+        if not (wire.encrypted or wire.peer_is_loopback or self._options.clear_text):
+            raise StageFailure(
+                "not-tried", "the connection is not encrypted, so no password was sent; confirm it to send it"
+            )

@@ -1,0 +1,124 @@
+"""SMTP over a wire: smtplib speaks it, this file decides what is said."""
+
+from __future__ import annotations
+
+import base64
+import smtplib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from mailferry.checks import greeting, mechanism
+from mailferry.checks.failure import StageFailure
+from mailferry.checks.mechanism import Credentials
+from mailferry.checks.transcript import as_said
+from mailferry.checks.wire import Wire
+from mailferry.model.account import AuthMethod
+from mailferry.model.cause import Stage
+
+_UNKNOWN_COMMAND = range(500, 505)
+
+
+class SmtpSession:
+    """A conversation with an SMTP server (RFC 5321, submission RFC 6409)."""
+
+    signed_in = False
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        # Naming ourselves by address spares a reverse look-up and keeps the machine's name private.
+        self._smtp = smtplib.SMTP(local_hostname=wire.own_address)
+        # smtplib reads and writes through these two alone.
+        self._smtp.sock = wire  # type: ignore[assignment]  # it stands in for a socket
+        self.capabilities: tuple[str, ...] = ()
+
+    def greet(self) -> None:
+        """Read the greeting. A server that turns us away is `unknown`, with its words."""
+        try:
+            with self._faults("the server sent no SMTP greeting"):
+                code, _ = self._smtp.getreply()
+        except StageFailure as failure:
+            greeting.blame("SMTP", self._wire.heard(), failure)
+            raise
+        greeting.expect("SMTP", self._wire.heard())
+        if code != 220:
+            raise StageFailure("unknown", "the server turned the connection away", self._said())
+
+    def ask_capabilities(self) -> None:
+        """EHLO (RFC 5321 section 4.1.1.1); a server that does not know it is too old to sign in."""
+        with self._faults("the server does not tell what it can do"):
+            code, _ = self._smtp.ehlo()
+        if code in _UNKNOWN_COMMAND or code < 0:
+            raise StageFailure("protocol-error", "the server refused EHLO", self._said())
+        if code != 250:
+            raise StageFailure("unknown", "the server refused EHLO", self._said())
+        lines = (self._smtp.ehlo_resp or b"").decode("ascii", "backslashreplace").split("\n")
+        self.capabilities = tuple(line.strip() for line in lines[1:] if line.strip())
+
+    def request_tls(self) -> None:
+        """STARTTLS (RFC 3207), only where it is offered."""
+        if not self._smtp.has_extn("starttls"):
+            raise StageFailure("starttls-not-offered", "the server does not offer STARTTLS")
+        if self._command("STARTTLS")[0] != 220:
+            raise StageFailure("starttls-refused", "the server refused STARTTLS", self._said())
+
+    def mechanisms(self, method: AuthMethod) -> tuple[str, ...]:
+        """What the server offers and we can."""
+        offered = str(self._smtp.esmtp_features.get("auth", "")).upper().split()
+        return mechanism.usable(set(offered), method)
+
+    def sign_in(self, mechanisms: tuple[str, ...], credentials: Credentials) -> str:
+        """AUTH (RFC 4954), once, by the first of the mechanisms."""
+        chosen = mechanisms[0]
+        with self._wire.signing_in():
+            if chosen == "PLAIN":
+                code, _ = self._command(f"AUTH PLAIN {_base64(credentials.plain())}")
+            elif chosen == "LOGIN":
+                self._challenge("AUTH LOGIN")
+                self._challenge(_base64(credentials.raw_name()))
+                code, _ = self._command(_base64(credentials.raw_password()))
+            else:
+                challenge = _from_base64(self._challenge("AUTH CRAM-MD5"))
+                code, _ = self._command(_base64(credentials.cram_md5(challenge)))
+        if code != 235:
+            raise StageFailure("unknown", "the server refused the sign-in", self._said())
+        return chosen
+
+    def after_sign_in(self) -> tuple[tuple[Stage, Callable[[], str]], ...]:
+        """Nothing yet."""
+        return ()
+
+    def leave(self) -> None:
+        """QUIT, without waiting for the answer."""
+        self._wire.bid_farewell(b"QUIT\r\n")
+
+    def _challenge(self, line: str) -> bytes:
+        code, words = self._command(line)
+        if code != 334:
+            raise StageFailure("unknown", "the server refused the sign-in", self._said())
+        return words
+
+    def _command(self, line: str) -> tuple[int, bytes]:
+        with self._faults("the server's answer is not SMTP"):
+            return self._smtp.docmd(line)
+
+    @contextmanager
+    def _faults(self, words: str) -> Iterator[None]:
+        """Put smtplib's exceptions into our words, and the server's. Their texts are not kept."""
+        try:
+            yield
+        except (smtplib.SMTPException, ValueError):
+            raise StageFailure("protocol-error", words, self._said()) from None
+
+    def _said(self) -> str | None:
+        return as_said(line for line in self._wire.heard() if not line.startswith(b"334"))
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _from_base64(data: bytes) -> bytes:
+    try:
+        return base64.b64decode(data, validate=False)
+    except ValueError:
+        raise StageFailure("protocol-error", "the server's challenge is not base64") from None
