@@ -72,7 +72,7 @@ def check_book(book: FailureBook, file: str | None = None) -> tuple[Problem, ...
 
 
 def check_rules(rules: Iterable[FailureRule], file: str | None = None) -> tuple[Problem, ...]:
-    """What is wrong with rules, the book's or a provider's: patterns that cannot be used, unknown placeholders."""
+    """What is wrong with rules, the book's or a provider's: unusable patterns, unknown placeholders."""
     problems: list[Problem] = []
     for number, rule in enumerate(rules, start=1):
         key = f"rule {number}"
@@ -98,7 +98,7 @@ def _pattern(text: str) -> re.Pattern[str]:
         raise MailferryError(f"“{text}” is not a regular expression: {error}") from None
     if _NESTED_REPEAT.search(text):
         raise MailferryError(
-            f"“{text}” repeats a group that repeats inside, which can take for ever; repeat only one of the two"
+            f"“{text}” repeats a group that repeats inside, which can take for ever; repeat one of the two"
         )
     return compiled
 
@@ -108,7 +108,7 @@ def _unknown_placeholders(text: str | None, file: str | None, key: str) -> list[
         Problem(
             file=file,
             key=key,
-            message=f"{{{name}}} is nothing that can be filled in; there are {', '.join(sorted(PLACEHOLDERS))}",
+            message=f"{{{name}}} cannot be filled in; there are {', '.join(sorted(PLACEHOLDERS))}",
         )
         for name in _PLACEHOLDER.findall(text or "")
         if name not in PLACEHOLDERS

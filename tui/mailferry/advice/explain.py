@@ -37,9 +37,7 @@ _PASSING: frozenset[Cause] = frozenset(
         "mailbox-in-use",
     }
 )
-"""Causes that pass by themselves. A rule of a provider's must not turn one into a wrong password."""
-
-_BLAMES_PASSWORD: frozenset[Cause] = frozenset({"wrong-password", "app-password-required"})
+"""Causes that pass by themselves. No rule of a provider's may turn one into something to mend."""
 
 _LONGEST_VALUE = 200
 _NAMES_SHOWN = 5
@@ -48,9 +46,9 @@ _NAMES_SHOWN = 5
 def explain(check: ServerCheck, book: FailureBook, recommendation: Recommendation) -> ServerCheck:
     """A failed ladder with its cause named and its advice given; one that passed comes back as it is.
 
-    The provider's own rules are tried first, then the book's where the check itself could not tell the cause. What
-    nothing matches stays `unknown`, and its advice says so. Raises MailferryError for a rule whose pattern cannot
-    be used.
+    The provider's own rules are tried first, then the book's where the check itself could not tell the
+    cause. What nothing matches stays `unknown`, and its advice says so. Raises MailferryError for a rule
+    whose pattern cannot be used.
     """
     if check.ok or check.cause is None:
         return check
@@ -68,7 +66,7 @@ def _matching_rule(
     general = first_match(book.rule, check)
     special = first_match(recommendation.failures, check)
     passing = general is not None and general.cause in _PASSING
-    if special is not None and not (passing and special.cause in _BLAMES_PASSWORD):
+    if special is not None and (special.cause in _PASSING or not passing):
         return special
     return general if check.cause == "unknown" else None
 
@@ -82,15 +80,15 @@ def _advice(
 ) -> str:
     """What failed, why probably, what to do and who must do it, in at most four sentences."""
     values = _values(check, recommendation)
+    page = (rule.url if rule is not None else None) or (general.url if general is not None else None)
     if rule is not None and rule.advice is not None:
-        what = general.what if general is not None else None
-        return fill(and_then(what, rule.advice, _more(rule.url)), values)
+        if cause == "app-password-required":
+            page = page or recommendation.sign_in.app_password_url
+        return fill(and_then(rule.advice, _more(page)), values)
     if general is None:
-        return fill("The check of {host} failed: " + cause + ".", values)
+        return fill(f"The check of {{host}} failed: {cause}.", values)
     why = _reminder(cause, recommendation) or general.why
-    who = _WHO[general.who]
-    more = _more(rule.url if rule is not None and rule.url else general.url)
-    return fill(and_then(general.what, why, general.do, who, more), values)
+    return fill(and_then(general.what, why, general.do, _WHO[general.who], _more(page)), values)
 
 
 _WHO = {
