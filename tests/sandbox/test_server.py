@@ -50,15 +50,19 @@ def test_without_twisted_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) 
     assert str(refused.value) == "the demo needs an extra: pip install 'mailferry[demo]'"
 
 
-def starting(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
-    """Let the sandbox start another Python program than its own."""
+def starting(monkeypatch: pytest.MonkeyPatch, program: str) -> list[subprocess.Popen[bytes]]:
+    """Let the sandbox start another Python program than its own; the processes, once they were started."""
+    started = []
 
     def start(words: IO[bytes]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words
         )
+        started.append(process)
+        return process
 
     monkeypatch.setattr(server, "_start", start)
+    return started
 
 
 def test_a_process_that_fails_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,6 +77,18 @@ def test_a_process_that_fails_in_silence_is_told_of_too(monkeypatch: pytest.Monk
         Sandbox(NOTHING)
 
 
+def test_a_process_that_says_something_else_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    starting(monkeypatch, "import sys; print('Hello!', flush=True); sys.stdin.read(); sys.exit('I am shy')")
+    with pytest.raises(SandboxError, match=r"did not start: I am shy$"):
+        Sandbox(NOTHING)
+
+
+def test_a_process_that_cannot_be_started_is_a_failure_with_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(SandboxError, match=r"did not start: .*/nowhere/python"):
+        Sandbox(NOTHING)
+
+
 def test_a_process_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     starting(monkeypatch, "import sys; sys.stdin.read()")
     monkeypatch.setattr(server, "_START", 0.0)
@@ -82,11 +98,12 @@ def test_a_process_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatc
 
 def test_a_process_that_will_not_go_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = '{"connect_to": {}, "ca_pem": ""}'
-    starting(monkeypatch, f"import signal\nprint({answer!r}, flush=True)\nwhile True: signal.pause()")
+    started = starting(
+        monkeypatch, f"import signal\nprint({answer!r}, flush=True)\nwhile True: signal.pause()"
+    )
     monkeypatch.setattr(server, "_STOP", 0.0)
-    with Sandbox(NOTHING) as sandbox:
-        pass
-    assert sandbox._process.returncode == -signal.SIGKILL
+    Sandbox(NOTHING).close()
+    assert [process.returncode for process in started] == [-signal.SIGKILL]
 
 
 def test_what_lies_in_the_working_directory_is_not_imported(
@@ -115,9 +132,16 @@ def test_what_is_no_scene_is_refused_in_one_line(given: str) -> None:
 
 PARENT = """
 import sys
-from mailferry.sandbox.server import Sandbox
-sandbox = Sandbox()
-print(sandbox._process.pid, flush=True)
+from mailferry.sandbox import server
+
+class Told(server.subprocess.Popen):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        print(self.pid, flush=True)
+
+server.subprocess.Popen = Told
+sandbox = server.Sandbox()
+print("listening", flush=True)
 sys.stdin.read()
 """
 
@@ -130,6 +154,7 @@ def test_the_servers_die_with_a_killed_parent(tmp_path: Path) -> None:
     ) as parent:
         assert parent.stdout is not None
         servers = os.pidfd_open(int(parent.stdout.readline()))
+        assert parent.stdout.readline() == b"listening\n"
         assert select.select([servers], [], [], 0)[0] == []
         parent.kill()
         assert select.select([servers], [], [], TIMEOUT)[0] == [servers]

@@ -41,7 +41,7 @@ class OpenInbox:
         return 1
 
     def getUIDNext(self) -> int:
-        return self._inbox.messages[-1].uid + 1 if self._inbox.messages else 1
+        return self._inbox.next_uid
 
     def getUID(self, message: int) -> int:
         return self._inbox.messages[message - 1].uid

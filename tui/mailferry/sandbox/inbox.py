@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import email
-import email.utils
 import io
 
 from twisted.mail import imap4
@@ -64,13 +63,13 @@ class Inbox:
         self.mailbox = mailbox
         self.messages: list[StoredMessage] = []
         self.sessions: list[imap4.IMAP4Server] = []
-        self._next_uid = 1
+        self.next_uid = 1
         for text in mailbox.messages:
             self.deliver(text.encode())
 
     def deliver(self, raw: bytes) -> None:
         """Put a message in, and tell its sessions how many there are now."""
-        self.messages.append(StoredMessage(self._next_uid, raw))
-        self._next_uid += 1
+        self.messages.append(StoredMessage(self.next_uid, raw))
+        self.next_uid += 1
         for session in self.sessions:
             session.newMessages(len(self.messages), None)

@@ -40,30 +40,23 @@ class Sandbox:
         if any(importlib.util.find_spec(name) is None for name in ("twisted", "OpenSSL")):
             raise SandboxError("the demo needs an extra: pip install 'mailferry[demo]'")
         self.known_hosts = frozenset(server.host for server in scene.servers)
-        self._folder = tempfile.TemporaryDirectory(prefix="mailferry-sandbox-")
-        self.ca_file = Path(self._folder.name) / "ca.pem"
-        with tempfile.TemporaryFile() as words:
-            self._process = _start(words)
-            try:
-                listening = _hand_over(scene, self._process, words)
+        try:
+            with contextlib.ExitStack() as stack:
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mailferry-sandbox-"))
+                self.ca_file = Path(folder) / "ca.pem"
+                words = stack.enter_context(tempfile.TemporaryFile())
+                process = _start(words)
+                stack.callback(_stop, process)
+                listening = _hand_over(scene, process, words)
                 self.ca_file.write_text(listening.ca_pem, encoding="ascii")
-            except BaseException:
-                self.close()
-                raise
-        self.connect_to = listening.connect_to
+                self.connect_to = listening.connect_to
+                self._stack = stack.pop_all()
+        except OSError as error:
+            raise SandboxError(f"the demo's mail servers did not start: {error}") from error
 
     def close(self) -> None:
         """Stop the servers and remove the certificate; doing it twice is no mistake."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
-        try:
-            self._process.wait(_STOP)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._folder.cleanup()
+        self._stack.close()
 
     def __enter__(self) -> Self:
         return self
@@ -92,6 +85,19 @@ def _start(words: IO[bytes]) -> subprocess.Popen[bytes]:
     )
 
 
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the process's input, and the process too if that does not move it."""
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(BrokenPipeError):  # it went before it had read all
+                pipe.close()
+    try:
+        process.wait(_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def _hand_over(scene: Scene, process: subprocess.Popen[bytes], words: IO[bytes]) -> Listening:
     """Give the scene to the process and wait until its servers listen. Raises SandboxError."""
     if process.stdin is None or process.stdout is None:
@@ -102,12 +108,10 @@ def _hand_over(scene: Scene, process: subprocess.Popen[bytes], words: IO[bytes])
     ready, _, _ = select.select([process.stdout], [], [], _START)
     if not ready:
         raise SandboxError(f"the demo's mail servers did not start within {_START:.0f} seconds")
-    answer = process.stdout.readline()
-    if not answer:
-        process.wait(_STOP)
+    try:
+        return msgspec.json.decode(process.stdout.readline(), type=Listening)
+    except msgspec.DecodeError:
+        _stop(process)  # then it has said all it had to say
         words.seek(0)
-        said = words.read().decode(errors="replace").strip().splitlines()
-        raise SandboxError(
-            f"the demo's mail servers did not start: {said[-1] if said else 'no reason given'}"
-        )
-    return msgspec.json.decode(answer, type=Listening)
+        said = words.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise SandboxError(f"the demo's mail servers did not start: {said[-1]}") from None

@@ -2,11 +2,12 @@
 
 # Twisted is an extra, so mypy takes its classes as Any; names and signatures here are twisted's.
 # mypy: disallow-subclassing-any=False
-# ruff: noqa: ARG002
+# ruff: noqa: ARG002, N802
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Protocol
 
 from twisted.cred.credentials import CramMD5Credentials
 from twisted.cred.error import UnauthorizedLogin
@@ -17,6 +18,14 @@ from mailferry.sandbox.inbox import Inbox
 
 Avatar = tuple[object, object, Callable[[], None]]
 """Twisted's answer to a sign-in: the interface, who implements it, and what to call at the end."""
+
+
+class Credentials(Protocol):
+    """What a client showed: a password, or the proof that it knows one."""
+
+    username: bytes
+
+    def checkPassword(self, password: bytes) -> bool: ...
 
 
 class LoginDialogue(LOGINCredentials):
@@ -52,11 +61,9 @@ class SignIn:
         self._interface = interface
         self._welcome = welcome
 
-    def login(self, credentials: object, mind: object, *interfaces: object) -> defer.Deferred[Avatar]:
-        """Let in who knows the password; twisted words the refusal, its servers here reword it."""
-        name = getattr(credentials, "username", b"").decode(errors="replace").lower()
-        inbox = self._inboxes.get(name)
-        check: Callable[[bytes], bool] = getattr(credentials, "checkPassword", lambda _: False)
-        if self._closed or inbox is None or not check(inbox.mailbox.password.encode()):
+    def login(self, credentials: Credentials, mind: object, *interfaces: object) -> defer.Deferred[Avatar]:
+        """Let in who knows the password. The words of a refusal are the server's."""
+        inbox = self._inboxes.get(credentials.username.decode(errors="replace").lower())
+        if self._closed or inbox is None or not credentials.checkPassword(inbox.mailbox.password.encode()):
             return defer.fail(UnauthorizedLogin())
         return defer.succeed((self._interface, self._welcome(inbox), lambda: None))
