@@ -65,9 +65,9 @@ class Text:
     def _run(self, kind: Kind, run: Sequence[Block]) -> str:
         match kind:
             case "title":
-                return "\n".join(f"{block.text}\n{'=' * len(block.text)}" for block in run)
+                return "\n\n".join(_underlined(block.text, "=") for block in run)
             case "heading":
-                return "\n\n".join(f"{block.text}\n{'-' * len(block.text)}" for block in run)
+                return "\n\n".join(_underlined(block.text, "-") for block in run)
             case "paragraph":
                 return "\n\n".join(_wrap(block.text) for block in run)
             case "step":
@@ -77,6 +77,11 @@ class Text:
             case "row":
                 width = max(len(block.label) for block in run) + 2
                 return "\n".join(f"      {block.label:<{width}}{block.text}" for block in run)
+
+
+def _underlined(text: str, stroke: str) -> str:
+    lines = _wrap(text)
+    return f"{lines}\n{stroke * max(map(len, lines.splitlines()))}"
 
 
 def _wrap(text: str, *, first: str = "") -> str:
@@ -95,7 +100,7 @@ class Markdown:
 
     emphasis = "in bold"
 
-    _special = re.compile(r"([\\`*_\[\]<~]|&(?=#?\w+;)|^[#>+=-]|^\d+(?=[.)]))")
+    _special = re.compile(r"([\\`*_\[\]<~]|&(?=#?\w+;)|^[#>+=-]|#$|^\d+(?=[.)]))")
     _plain_url = re.compile(r"https?://[^\s<>\\]+")
 
     def words(self, text: str) -> Shown:

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from mailferry.model.account import Protocol
 from mailferry.model.address import Address
 
-_NAMESPACE = uuid.UUID("6f0f3f5e-3c8a-5c0e-9d52-9a1f0d1a7b46")
-"""Fixed for ever: with another one, a new export would no longer replace the profile already installed."""
+_NAMESPACE = uuid.UUID("260de267-293c-5835-b15b-e5366d3d88ae")
+"""uuid5(NAMESPACE_DNS, "mailferry.app"). Never to change: a new export would no longer replace the profile
+that is installed."""
 
 _ROOT = "app.mailferry"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mailferry.iphone.plain import is_exact
+from mailferry.iphone.provider_name import provider_name
 from mailferry.model.account import Protocol
 from mailferry.model.address import AddressError, domain_to_ascii
 from mailferry.model.provider import Status
@@ -146,14 +147,14 @@ def _port_contradicts_security(server: ServerSettings) -> Iterator[Refusal]:
             why=f"{name} with TLS from the start on port {server.port}: an iPhone does that on port"
             f" {tls_port} only, on any other port it uses STARTTLS.",
             instead=f"Use port {tls_port}, or STARTTLS, if the server offers one of them.",
-            by_hand=False,
+            by_hand=True,
         )
     if server.security != "tls" and server.port == tls_port:
         without = "STARTTLS" if server.security == "starttls" else "no TLS"
         yield Refusal(
             why=f"{name} with {without} on port {tls_port}: there an iPhone uses TLS from the start.",
             instead=f"Set {server.role}.security to tls, or use the port that goes with {without}.",
-            by_hand=False,
+            by_hand=True,
         )
 
 
@@ -189,4 +190,4 @@ def _is_this_computer(host: str) -> bool:
 
 
 def _provider(recommendation: Recommendation) -> str:
-    return recommendation.name or "The provider"
+    return provider_name(recommendation) or "The provider"

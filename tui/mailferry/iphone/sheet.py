@@ -11,6 +11,7 @@ from mailferry.iphone.forms import FORMS, Form, Shown
 from mailferry.iphone.plain import plain
 from mailferry.iphone.preflight import Preflight, preflight
 from mailferry.iphone.profile import ProfileAccount
+from mailferry.iphone.provider_name import provider_name
 from mailferry.iphone.sheet_values import screens
 from mailferry.iphone.way import Way, way_through
 from mailferry.model.recommendation import Recommendation
@@ -82,7 +83,7 @@ def _facts(account: ProfileAccount, way: Way) -> Mapping[str, Any]:
     settings, recommendation = account.settings, account.recommendation
     sign_in = recommendation.sign_in
     flight = preflight(settings, recommendation, proven=True)
-    provider = recommendation.name or "your mail provider"
+    provider = provider_name(recommendation) or "your mail provider"
     app_password = sign_in.app_password
     password = "your app-specific password" if app_password == "required" else "your password"  # noqa: S105  words
     ways = _ways(recommendation, flight)
@@ -92,7 +93,7 @@ def _facts(account: ProfileAccount, way: Way) -> Mapping[str, Any]:
         "title": _title(settings),
         "name": settings.name,
         "provider": provider,
-        "provider_name": recommendation.name,
+        "provider_name": provider_name(recommendation),
         "notice": recommendation.notice,
         "docs": recommendation.docs,
         "button": recommendation.iphone.add_account,
@@ -119,10 +120,11 @@ def _facts(account: ProfileAccount, way: Way) -> Mapping[str, Any]:
 def _ways(recommendation: Recommendation, flight: Preflight) -> tuple[str, ...]:
     """The ways that can work, the easiest first; each is the name of a template."""
     ways = []
-    if recommendation.iphone.add_account == "iCloud":
-        ways.append("icloud")
-    if recommendation.iphone.add_account != "Other" and recommendation.status in ("active", "moved"):
-        ways.append("button")
+    if recommendation.status in ("active", "moved"):
+        if recommendation.iphone.add_account == "iCloud":
+            ways.append("icloud")
+        if recommendation.iphone.add_account != "Other":
+            ways.append("button")
     if not flight.refusals:
         ways.append("profile")
     if all(refusal.by_hand for refusal in flight.refusals):

@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from mailferry.iphone.forms import Form
+from mailferry.iphone.sheet import sheet, sheets
+from mailferry.iphone.way import UnknownPhoneError
+from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, PasswordSource
+from mailferry.model.provider import IPhone, SignIn
+from mailferry.model.recommendation import Recommendation
+from tests.iphone.seeds import CENTURYLINK, ICLOUD, MSN, SEEDS, profile_account
+
+GOLDEN = Path(__file__).parent / "golden"
+FORMS: tuple[Form, Form] = ("text", "markdown")
+FILES: list[tuple[str, Form, int]] = [
+    *((seed, form, 26) for seed in SEEDS for form in FORMS),
+    ("centurylink", "text", 17),
+]
+
+
+@pytest.mark.parametrize(("seed", "form", "ios"), FILES)
+def test_sheets_of_the_seeds(seed: str, form: Form, ios: int) -> None:
+    """Set MAILFERRY_GOLDEN=1 to write the files anew; then read them as a parent would."""
+    text = sheet(SEEDS[seed], form=form, ios=ios, person="Mum", proven="20 November 2026")
+    file = GOLDEN / f"{seed}-{ios}.{'md' if form == 'markdown' else 'txt'}"
+    if os.environ.get("MAILFERRY_GOLDEN"):
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_value_is_on_the_sheet(seed: str, form: Form) -> None:
+    account = SEEDS[seed]
+    text = sheet(account, form=form)
+    servers = (account.settings.incoming, account.settings.outgoing)
+    for server in servers:
+        for value in (server.host, server.port, server.username):
+            assert str(value) in text
+    assert account.settings.label in text
+    assert account.settings.address in text
+    for step in account.recommendation.sign_in.before:
+        assert " ".join(step.split()) in flowing(text)
+    assert (account.recommendation.sign_in.app_password_url or "") in text
+
+
+def plain_sheet(recommendation: Recommendation = CENTURYLINK, form: Form = "text", **stated: Any) -> str:
+    stated.setdefault("address", "mum@centurylink.net")
+    return sheet(profile_account(Account(**stated), recommendation), form=form)
+
+
+def but(**changes: Any) -> Recommendation:
+    return msgspec.structs.replace(CENTURYLINK, **changes)
+
+
+def flowing(text: str) -> str:
+    """Without the line ends of the layout."""
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("ios", [15, 16, 17])
+def test_the_path_up_to_17(ios: int) -> None:
+    text = sheet(SEEDS["centurylink"], form="text", ios=ios)
+    assert "Settings > Mail > Accounts" in text
+    assert "Apps" not in text
+    assert ("Stolen Device Protection" in text) == (ios == 17)
+    assert "as on iOS 18" not in flowing(text)
+
+
+def test_the_path_of_18_and_26_and_what_is_not_confirmed() -> None:
+    eighteen, latest = (sheet(SEEDS["centurylink"], form="text", ios=ios) for ios in (18, 26))
+    assert "Settings > Apps > Mail > Mail Accounts" in eighteen
+    assert "Settings > Apps > Mail > Mail Accounts" in latest
+    assert "may look slightly different" in flowing(eighteen)
+    assert "described as on iOS 18" not in flowing(eighteen)
+    assert "What comes after “Add Account” is described as on iOS 18" in flowing(latest)
+
+
+def test_an_unknown_phone_is_said_so() -> None:
+    with pytest.raises(UnknownPhoneError, match="15, 16, 17, 18, 26"):
+        sheet(SEEDS["msn"], form="text", ios=14)
+    with pytest.raises(UnknownPhoneError, match="en"):
+        sheet(SEEDS["msn"], form="text", lang="xx")
+
+
+def test_msn_gets_the_button_and_nothing_to_type_in() -> None:
+    text = plain_sheet(MSN, address="dad@msn.com")
+    assert "tap" in text.lower()
+    assert "“Add Account”, then “Outlook.com”" in text
+    assert ".mobileconfig" not in text
+    assert "Add Mail Account" not in text
+
+
+def test_icloud_begins_on_the_owners_phone_and_needs_the_special_password_later() -> None:
+    text = plain_sheet(ICLOUD, address="joe@me.com")
+    order = ["Way 1: in the iCloud settings", "Way 2: with the iCloud button", "First, for way 3 or 4"]
+    order += ["https://account.apple.com", "Way 3: with a profile", "Way 4: by hand"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_a_web_page_button_comes_first_for_yahoo() -> None:
+    text = plain_sheet(but(name="Yahoo", iphone=IPhone(add_account="Yahoo", note="Use the button.")))
+    assert "Way 1: with the Yahoo button" in text
+    assert "First, for way 2 or 3" in text
+    assert "Good to know: Use the button." in text
+
+
+def test_exchange_asks_for_address_and_description() -> None:
+    exchange = but(
+        name="Microsoft 365",
+        sign_in=SignIn(oauth2="required"),
+        iphone=IPhone(add_account="Microsoft Exchange", payload="exchange"),
+    )
+    text = flowing(plain_sheet(exchange, label="Work"))
+    assert "Type mum@centurylink.net as “Email” and Work as “Description”" in text
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_impossible_account_gets_the_reason_and_no_steps(form: Form) -> None:
+    text = plain_sheet(but(status="bridge-only", name="Proton Mail (Bridge)"), form)
+    assert "It cannot be set up as it stands" in text
+    assert "Install Proton Mail’s own app" in flowing(text)
+    assert "Add Account" not in text
+
+
+def test_settings_that_contradict_the_port_can_be_tried_by_hand_with_a_word_of_caution() -> None:
+    text = flowing(plain_sheet(outgoing=OwnOutgoing(security="tls")))
+    assert "SMTP with TLS from the start on port 587" in text
+    assert "Add Mail Account" in text
+    assert ".mobileconfig" not in text
+
+
+def test_what_is_not_known_is_to_be_asked_for() -> None:
+    nobody = Recommendation(address="mum@centurylink.net", how="none")
+    text = plain_sheet(nobody)
+    assert "Host Name  (ask your mail provider)" in text
+    assert "None" not in text
+
+
+def test_pop_no_tls_and_no_sign_in() -> None:
+    text = plain_sheet(
+        incoming=OwnIncoming(
+            protocol="pop3", host="pop.x.net", port=110, security="none", username="m", auth="cram-md5"
+        ),
+        outgoing=OwnOutgoing(auth="none"),
+    )
+    flat = flowing(text)
+    assert "tap “POP”" in flat
+    assert "Use SSL off Authentication MD5 Challenge-Response Server Port 110" in flat
+    assert "User Name (leave empty)" in flat
+    assert "without encryption" in flat
+    assert "SMTP user name" not in flat
+
+
+def test_a_private_certificate_and_two_passwords_are_mentioned() -> None:
+    text = flowing(
+        plain_sheet(
+            incoming=OwnIncoming(ca_file="home.pem"),
+            outgoing=OwnOutgoing(password=PasswordSource(source="ask")),
+        )
+    )
+    assert "certificate has to be installed first" in text
+    assert "it may ask once for each server" in text
+
+
+def test_tested_untested_and_what_must_be_known() -> None:
+    notice = but(notice="The business is being sold.")
+    assert "have not been tested yet" in flowing(plain_sheet(notice))
+    assert "Please know: The business is being sold." in plain_sheet(notice)
+    tested = sheet(SEEDS["centurylink"], form="text", proven="1 May 2026")
+    assert "tested with the mail servers on 1 May 2026" in flowing(tested)
+
+
+@pytest.mark.parametrize(
+    ("app_password", "words"),
+    [
+        ("required", "Password (your app-specific password)"),
+        ("with-2fa", "The page for app-specific passwords, if you need one: https://a.example"),
+        ("unknown", "If your ordinary password is refused, look here"),
+    ],
+)
+def test_the_password_that_is_meant(app_password: Any, words: str) -> None:
+    sign_in = SignIn(app_password=app_password, app_password_url="https://a.example", before=("First.",))
+    text = flowing(plain_sheet(but(sign_in=sign_in)))
+    assert words in text
+    assert "1. First." in text
+
+
+def test_lines_fit_72_columns_but_for_what_must_not_be_broken() -> None:
+    for seed in SEEDS.values():
+        assert max(len(line) for line in sheet(seed, form="text").splitlines()) <= 72
+    host = "a-very-long-host-name." * 8 + "example.net"
+    assert f" {host}\n" in plain_sheet(incoming=OwnIncoming(host=host))
+
+
+HOSTILE = [
+    "# not a heading",
+    "1. not a step",
+    "*b* _i_ [l](http://x) <b> `c` ``d`` &amp; \\ | ~~s~~",
+    "{{ 7 * 7 }} {% raw %}",
+    "`",
+    "C# #",
+    "أمي 👩‍👧",
+]
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+@pytest.mark.parametrize("form", FORMS)
+def test_hostile_words_stay_words(label: str, form: Form) -> None:
+    spoken = but(
+        name=label,
+        notice=label,
+        docs=label,
+        iphone=IPhone(note=label),
+        sign_in=SignIn(before=(label,), note=label),
+    )
+    text = plain_sheet(spoken, form, label=label, name=label)
+    quiet = plain_sheet(
+        but(name="x", notice="x", docs="x", iphone=IPhone(note="x"), sign_in=SignIn(before=("x",), note="x")),
+        form,
+        label="x",
+        name="x",
+    )
+    assert structure(text, form) == structure(quiet, form)
+    assert "49" not in text
+    if form == "text":
+        assert label in flowing(text)
+
+
+def structure(text: str, form: Form) -> list[str]:
+    """Headings and numbers of steps; the layout of plain text may well bring a “#” to the start of a line."""
+    marks = r"#+ |\d+\. " if form == "markdown" else r"---|===|(?: \d|\d\d)\. "
+    return [found[0] for line in text.splitlines() if (found := re.match(marks, line))]
+
+
+def test_code_spans_hold_backticks() -> None:
+    text = plain_sheet(form="markdown", name="a`b``c", label="`")
+    assert "- Name: ```a`b``c```" in text
+    assert "- Description: `` ` ``" in text
+
+
+def test_controls_and_overrides_never_reach_a_sheet() -> None:
+    evil = "a\x1b]52;c;AA\x07\r\nb\u202ec"
+    text = plain_sheet(but(name=evil, notice=evil, docs=evil, sign_in=SignIn(note=evil)), label=evil)
+    assert not set(text) & {"\x1b", "\x07", "\r", "\u202e"}
+
+
+def test_sixty_accounts_of_one_person() -> None:
+    accounts = [
+        profile_account(Account(address=f"box{number}@me.com", label=f"Box {number}"), ICLOUD)
+        for number in range(60)
+    ]
+    for form in FORMS:
+        text = sheets(accounts, form=form, person="Mum", proven=["1 May 2026", *[None] * 59])
+        assert text.startswith(("Mail on Mum’s iPhone\n", "# Mail on Mum’s iPhone\n"))
+        assert "There are 60 accounts." in text
+        assert "60. Box 59 (box59@me.com)" in text
+        assert flowing(text).count("tested with the mail servers on 1 May 2026") == 1
+        assert all(f"Mail on Mum’s iPhone: Box {number}\n" in text for number in range(60))
+
+
+def test_without_a_person_it_is_your_iphone() -> None:
+    assert plain_sheet().startswith("Mail on your iPhone: mum@centurylink.net\n")
