@@ -10,7 +10,6 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NoReturn
 
 from mailferry.model.secret import Secret, SecretError
 from mailferry.model.visible import visible
@@ -47,44 +46,44 @@ def run_password_command(
         raise PasswordCommandError(
             'no password command is stated; name one, like command = ["pass", "show", "mail/mum"]'
         )
-    environment = dict(os.environ)
-    if (name := terminal_name()) is not None:
-        environment["GPG_TTY"] = name
-    reason: str | None
+    password: Secret | str
     with contextlib.nullcontext() if terminal is None else terminal():
         try:
             outcome = run_bounded(
                 argv,
-                environment=environment,
+                environment=_environment(),
                 terminal=None if terminal is None else terminal_to_lend(),
                 seconds=timeout,
                 most_output=_MOST_OUTPUT,
             )
         except (OSError, ValueError) as error:
-            reason = _why_not_started(argv[0], error)
+            password = _why_not_started(argv[0], error)
         else:
-            reason = _what_went_wrong(outcome, timeout)
-    if reason is not None:
-        _fail(argv[0], reason)
-    return _first_line(argv[0], outcome.stdout)
+            password = _what_went_wrong(outcome, timeout) or _first_line(outcome.stdout)
+    if isinstance(password, str):
+        # Raised here, so that no frame of the traceback holds what the program printed.
+        raise PasswordCommandError(f"the password command “{visible(argv[0])}” {password}")
+    return password
 
 
-def _fail(program: str, reason: str) -> NoReturn:
-    raise PasswordCommandError(f"the password command “{visible(program)}” {reason}")
+def _environment() -> dict[str, str]:
+    terminal = terminal_name()
+    return dict(os.environ) if terminal is None else {**os.environ, "GPG_TTY": terminal}
 
 
-def _first_line(program: str, output: bytes) -> Secret:
+def _first_line(output: bytes) -> Secret | str:
+    """The password, or the reason why there is none."""
     line, newline, _ = output.partition(b"\n")
     if newline:
         line = line.removesuffix(b"\r")
     if not output:
-        _fail(program, "printed nothing, and its first line should be the password")
+        return "printed nothing, and its first line should be the password"
     if not line:
-        _fail(program, "printed an empty first line, and its first line should be the password")
-    with contextlib.suppress(UnicodeDecodeError):
+        return "printed an empty first line, and that should be the password"
+    try:
         return Secret(line.decode("utf-8"))
-    # Outside the handler: the error of the codec holds the bytes of the password.
-    _fail(program, "printed a first line that is not UTF-8 text")
+    except UnicodeDecodeError:
+        return "printed a first line that is not UTF-8 text"
 
 
 def _why_not_started(program: str, error: OSError | ValueError) -> str:

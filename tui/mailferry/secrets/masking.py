@@ -17,9 +17,8 @@ def shown_words(text: str, *, hide: Iterable[str]) -> str:
     Empty when `text` has nothing but blanks.
     """
     # The longest first: a short one may be part of it and would leave the rest standing.
-    for secret in sorted({part for whole in hide for part in (whole, whole.strip())}, key=len, reverse=True):
-        if secret:
-            text = text.replace(secret, _MASK)
+    for secret in sorted({each.strip() for each in hide} - {""}, key=len, reverse=True):
+        text = text.replace(secret, _MASK)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     words = visible(" / ".join(lines[:_MOST_LINES]))
     return words if len(words) <= _MOST_CHARACTERS else f"{words[:_MOST_CHARACTERS]}…"
