@@ -39,6 +39,7 @@ def lint_provider(
         *_domains(provider_id, provider, catalogue),
         *_servers(provider),
         *_sign_in(provider),
+        *_evidence_there(provider_id, provider, catalogue),
         *_evidence(provider, today or datetime.datetime.now(tz=datetime.UTC).date()),
         *_old_hosts(provider),
         *_failures(provider),
@@ -79,11 +80,12 @@ def _domains(provider_id: str, provider: Provider, catalogue: Catalogue) -> Iter
         other = catalogue.find_domain(domain)
         if other is None or other == provider_id:
             continue
-        wins_by_right = catalogue.origin(other) != "shipped" and (
-            provider_id in ids and catalogue.origin(provider_id) == "shipped"
-        )
-        if not wins_by_right:
+        if not (provider_id in ids and _own_over_shipped(catalogue, other, provider_id)):
             yield Problem(key="domains", message=f"{domain} is listed by {other}.toml as well")
+
+
+def _own_over_shipped(catalogue: Catalogue, winner: str, loser: str) -> bool:
+    return catalogue.origin(winner) != "shipped" and catalogue.origin(loser) == "shipped"
 
 
 def _servers(provider: Provider) -> Iterator[Problem]:
@@ -135,9 +137,14 @@ def _sign_in(provider: Provider) -> Iterator[Problem]:
         )
 
 
-def _evidence(provider: Provider, today: datetime.date) -> Iterator[Problem]:
-    if not provider.evidence:
+def _evidence_there(provider_id: str, provider: Provider, catalogue: Catalogue) -> Iterator[Problem]:
+    # Who writes a file for oneself need not prove anything; who shares one must.
+    for_oneself = provider_id in catalogue.ids() and catalogue.origin(provider_id) == "own"
+    if not provider.evidence and not for_oneself:
         yield Problem(key="evidence", message="missing; say where the values come from")
+
+
+def _evidence(provider: Provider, today: datetime.date) -> Iterator[Problem]:
     for evidence in provider.evidence:
         if evidence.read is not None:
             if evidence.read > today:
