@@ -70,6 +70,14 @@ def read_text(path: Path) -> str:
     return _decoded(path, _read_bytes(path))
 
 
+def present(path: Path) -> str | None:
+    """The text of a file as `read_text` gives it, or None when there is no file. Raises FileError."""
+    try:
+        return read_text(path)
+    except FileMissingError:
+        return None
+
+
 def replace(path: Path, before: str | None, after: str | None, *, lock: Path) -> None:
     """Make a file that says `before` say `after`, with mode 0600; None stands for no file.
 
@@ -84,12 +92,7 @@ def replace(path: Path, before: str | None, after: str | None, *, lock: Path) ->
 
 def swap(path: Path, before: str | None, after: str | None) -> None:
     """`replace` for a caller that holds the lock itself."""
-    real = Path(os.path.realpath(path))
-    try:
-        old = _read_bytes(real)
-    except FileMissingError:
-        old = None
-    theirs = None if old is None else _decoded(path, old)
+    theirs = present(path)
     if theirs != before:
         raise ChangedOnDiskError(path, base=before, yours=after, theirs=theirs)
     if after == before:
@@ -103,8 +106,7 @@ def swap(path: Path, before: str | None, after: str | None) -> None:
         raise FileError(path, "holds half a character (a lone surrogate) and cannot be saved") from None
     if len(data) > _MAX_BYTES:
         raise FileError(path, "would be larger than 1 MiB and was not saved")
-    if old is not None and old.startswith(codecs.BOM_UTF8):
-        data = codecs.BOM_UTF8 + data
+    real = Path(os.path.realpath(path))
     # A fixed name: under the lock nobody else uses it, and what a killed program left is written over.
     _write(real, data, real.with_name(f".{real.name}.new"), durable=True)
 
