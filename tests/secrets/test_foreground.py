@@ -116,3 +116,15 @@ except PasswordCommandError as error:
     print('SIGINT' in str(error), *state())
 """
     assert terminal.run(code) == ["True owner echo"]
+
+
+def test_any_thread_may_lend_the_terminal(terminal: Terminal) -> None:
+    os.write(terminal.keyboard, b"typed\n")
+    code = """
+import threading
+thread = threading.Thread(target=lambda: print(run('read word </dev/tty; echo $word')))
+thread.start()
+thread.join()
+print(*state())
+"""
+    assert terminal.run(code) == ["typed", "owner echo"]

@@ -22,7 +22,7 @@ _NAMES = {
     "keyring.backends.macOS": "the macOS Keychain",
     "keyring.backends.Windows": "the Windows Credential Manager",
 }
-_SECRET_SERVICE = ("keyring.backends.SecretService", "keyring.backends.libsecret")
+_TELLS_ITS_STATE = "keyring.backends.SecretService"
 _SWITCHED_OFF = "keyring.backends.null"
 _NOTHING_FOUND = ("keyring.backends.fail", "keyring.backends.chainer")
 
@@ -80,9 +80,9 @@ def is_known_locked(backend: KeyringBackend) -> bool:
 
     False for any other store: those can only be asked for an entry. May block on D-Bus.
     """
-    if module_of(backend) not in _SECRET_SERVICE:
+    if module_of(backend) != _TELLS_ITS_STATE:
         return False
-    import secretstorage
+    import secretstorage  # what this backend of keyring is made of, so it is there
 
     with contextlib.closing(secretstorage.dbus_init()) as bus:
         try:

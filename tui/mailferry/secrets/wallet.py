@@ -20,9 +20,10 @@ class Wallet:
     an `[outgoing.password]`, else "incoming" for both servers.
 
     `prompt` asks the user; it is given words such as “Password for joe@example.com”, without a colon.
-    `terminal` hands the terminal to a password command while its context lasts. Both are used by one
-    thread at a time, and may be set later by the face that has a user before it. `timeout` limits each
-    call to the password store, `command_timeout` each password command, in seconds.
+    `terminal` hands the terminal to a password command while its context lasts. Both are called on the
+    thread that needs the password, by one at a time, and may be set later by the face that has a user
+    before it. `timeout` limits each call to the password store, `command_timeout` each password command,
+    in seconds.
     """
 
     def __init__(
