@@ -64,15 +64,21 @@ def _same_name(one: str, other: str) -> bool:
     return local == other_local and canonical_host(domain) == canonical_host(other_domain)
 
 
+def _without_tag(name: str) -> str:
+    """A name without its plus-tag: `joe@example.com` of `joe+shop@example.com`."""
+    local, at, domain = name.partition("@")
+    return f"{local.split('+', 1)[0]}{at}{domain}"
+
+
 def _has_tag(stated: str, recommended: str) -> bool:
-    """Whether a name is the recommended one with a plus-tag in it: `joe+shop` for `joe`."""
-    local, at, domain = stated.partition("@")
-    bare = local.split("+", 1)[0]
-    return "+" in local and _same_name(f"{bare}{at}{domain}", recommended)
+    """Whether a name is the recommended one with a plus-tag in it."""
+    bare = _without_tag(stated)
+    return bare != stated and _same_name(bare, recommended)
 
 
 def _difference(stated: str, recommended: str) -> str:
-    if _has_tag(stated, recommended) or _has_tag(stated.partition("@")[0], recommended):
+    bare = _without_tag(stated)
+    if bare != stated and (_same_name(bare, recommended) or bare == recommended.rpartition("@")[0]):
         return "The part from “+” on is a tag of the address, not of the name to sign in with."
     if stated.casefold() == recommended.casefold():
         return "Only capitals differ, which hardly any server minds."
