@@ -1,4 +1,4 @@
-"""What the import contracts cannot see: which third-party library a room may use, and what a command pays for."""
+"""What the import contracts cannot see: which library a room may use, and what a command pays for."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ OWNERS = {
     "tomllib": {"store"},
     "idna": {"model"},
     "keyring": {"secrets"},
+    "secretstorage": {"secrets"},
     "imapclient": {"checks"},
     "imaplib": {"checks"},
     "smtplib": {"checks"},
@@ -61,7 +62,17 @@ def test_each_library_is_imported_in_its_own_room(file: Path) -> None:
     "arguments", [["--version"], ["list"], ["lookup", "joe@me.com", "--offline"]], ids=lambda each: each[0]
 )
 def test_a_quick_command_does_not_pay_for_what_it_does_not_use(arguments: list[str], tmp_path: Path) -> None:
-    heavy = ["textual", "rich", "keyring", "imapclient", "cryptography", "jinja2", "twisted", "tomlkit", "asyncio"]
+    heavy = [
+        "textual",
+        "rich",
+        "keyring",
+        "imapclient",
+        "cryptography",
+        "jinja2",
+        "twisted",
+        "tomlkit",
+        "asyncio",
+    ]
     code = (
         "import sys\n"
         "from mailferry.cli.main import main\n"

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import sys
+import threading
 
 import msgspec
 
@@ -120,19 +121,18 @@ def _dns(workspace: Workspace) -> Examined:
     )
     if not hosts:
         return Examined("DNS", True, "no account names a server yet, so no name was looked up")
-    from mailferry.checks.dns import resolve
+    from mailferry.checks.deadline import Deadline
+    from mailferry.checks.failure import StageFailure
+    from mailferry.checks.resolve import resolve
 
     host = hosts[0]
     try:
-        addresses = resolve(host, _DNS_SECONDS)
-    except OSError as error:
+        found = resolve(host, 0, workspace.check_options, Deadline(_DNS_SECONDS, threading.Event()))
+    except StageFailure as failure:
         return Examined(
-            "DNS",
-            False,
-            f"{host} was not found: {error}",
-            "If no name is found, the network or its DNS is at fault.",
+            "DNS", False, f"{host}: {failure}", "If no name is found, the network or its DNS is at fault."
         )
-    return Examined("DNS", True, f"{host} has {len(addresses)} addresses")
+    return Examined("DNS", True, f"{host}: {found.detail}")
 
 
 def _clock() -> Examined:

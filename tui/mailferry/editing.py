@@ -1,4 +1,4 @@
-"""Changing what is on disk: adding, saving, fixing, deleting accounts and own providers, with undo and redo."""
+"""Changing what is on disk: adding, saving, fixing, deleting accounts and own providers, with undo."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ class Editor:
                 raise MailferryError(f"the label “{label}” is {entry.path.name}'s already; choose another")
             if label is None and parse_address(entry.value.address) == parsed:
                 raise MailferryError(
-                    f"{parsed} is there already, in {entry.path.name}; a second account of the same address needs"
-                    " a --label of its own"
+                    f"{parsed} is there already, in {entry.path.name}; a second account of the same"
+                    " address needs a label of its own"
                 )
         text = new_account(str(parsed), person=person, label=label, provider=provider)
         return self._create(label or parsed.local, text, f"add {parsed}")
@@ -154,7 +154,7 @@ class Editor:
         return step
 
     def give_outgoing_password(self, entry: AccountEntry) -> AccountEntry:
-        """Note in the account's file that its outgoing server has a password of its own, kept in the keyring."""
+        """Note in the account's file that its outgoing server has a password of its own, in the keyring."""
         before = read_text(entry.path)
         after = set_value(before, "outgoing.password.from", "keyring")
         self.commit(f"own outgoing password for {entry.id}", [Change(entry.path, before, after)])
@@ -166,7 +166,9 @@ class Editor:
         if not path.exists():
             shipped = self.workspace.catalogue.get(provider_id)
             if shipped is not None:
-                text = f"# What is written here wins over the shipped {shipped.name} file, key by key.\nschema = 1\n"
+                text = (
+                    f"# What stands here wins over the shipped {shipped.name} file, key by key.\nschema = 1\n"
+                )
             else:
                 text = (
                     f'schema = 1\nname = "{provider_id}"\ndomains = ["{provider_id}.example"]\n\n'

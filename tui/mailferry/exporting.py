@@ -11,7 +11,7 @@ import msgspec
 from mailferry.iphone.preflight import preflight
 from mailferry.iphone.profile import ProfileAccount, build_profile
 from mailferry.model.problem import MailferryError
-from mailferry.store.files import write_private
+from mailferry.store.files import write_atomically
 from mailferry.workspace import AccountEntry, Workspace
 
 SheetForm = Literal["text", "markdown"]
@@ -91,7 +91,9 @@ def save_export(export: Export, where: Path) -> Path:
     Raises MailferryError when it cannot be written.
     """
     path = where / export.file_name if where.is_dir() else where
-    write_private(path, export.content)
+    if path.exists() and not path.is_file():
+        raise MailferryError(f"{path} is not an ordinary file; name another")
+    write_atomically(path, export.content)
     return path
 
 

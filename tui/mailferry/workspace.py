@@ -1,4 +1,4 @@
-"""What both faces hold: the accounts, catalogue and secrets of one home folder, and the verbs that join the rooms."""
+"""What both faces hold: accounts, catalogue and secrets of one home folder, and verbs that join the rooms."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from mailferry.store.shelf import Entry, Shelf
 from mailferry.store.shipped import shipped
 
 if TYPE_CHECKING:
-    from mailferry.checks.many import CheckEvent
+    from mailferry.checks.events import CheckEvent
     from mailferry.checks.options import CheckOptions
     from mailferry.checks.request import AccountRequest
     from mailferry.model.failure import FailureBook
@@ -43,7 +43,7 @@ AccountEntry = Entry[Account]
 State = Literal[
     "unreadable", "blocked", "fails", "wrong", "insecure", "outdated", "differs", "ok", "untested"
 ]
-"""How an account is doing, in one word: what comparing says, and what the last test of these settings said."""
+"""How an account is doing, in one word: what comparing says and what the last test of these settings said."""
 
 NEEDS_ATTENTION: frozenset[State] = frozenset(
     {"unreadable", "blocked", "fails", "wrong", "insecure", "outdated"}
@@ -100,7 +100,7 @@ class Workspace:
         raise UnknownAccountError(f"no account “{name}”{hint}")
 
     def label_clashes(self) -> tuple[Problem, ...]:
-        """Labels that more than one account bears: the phone and the command line could not tell them apart."""
+        """Labels that several accounts bear, so that the phone and the command line cannot tell them apart."""
         first: dict[str, AccountEntry] = {}
         clashes = []
         for entry in self.accounts():
@@ -116,7 +116,7 @@ class Workspace:
                         file=str(entry.path),
                         line=line_of(read_text(entry.path), ("label",)),
                         key="label",
-                        message=f"“{entry.value.label}” is the label of {other.path.name} too; give each its own",
+                        message=f"“{entry.value.label}” is {other.path.name}'s label too; give each its own",
                     )
                 )
         return tuple(clashes)
@@ -177,9 +177,10 @@ class Workspace:
             return "blocked"
         if tested is not None and not tested.check.ok:
             return "fails"
-        for word in ("wrong", "insecure", "outdated"):
+        words: tuple[Literal["wrong", "insecure", "outdated"], ...] = ("wrong", "insecure", "outdated")
+        for word in words:
             if word in verdicts:
-                return word  # type: ignore[return-value]  # each word is a State
+                return word
         if tested is None:
             return "untested"
         return "differs" if "differs" in verdicts else "ok"
@@ -281,9 +282,11 @@ class Workspace:
     def _request(self, account_id: str, account: Account) -> AccountRequest:
         from mailferry.advice.compare import host_slip
         from mailferry.checks.request import AccountRequest, ServerRequest
+        from mailferry.secrets.shared_secret import SharedSecret
 
         settings = self.settings(account_id, account)
         recommendation = self.recommendation(account)
+        shared = {role: SharedSecret(self.secret(account, role)) for role in ROLES}
         servers = []
         for role in ROLES:
             server = settings.server(role)
@@ -297,7 +300,7 @@ class Workspace:
                 else None
             )
             servers.append(
-                ServerRequest(settings=server, secret=self.secret(account, role), withhold=withhold)
+                ServerRequest(settings=server, secret=shared[secret_role(account, role)], withhold=withhold)
             )
         return AccountRequest(account=account_id, address=account.address, servers=tuple(servers))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 
@@ -10,6 +11,7 @@ import click
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
 from mailferry.cli.output import data, data_json, words
 from mailferry.model.check import AccountCheck, ServerCheck
+from mailferry.model.secret import Secret
 
 
 @click.command("check")
@@ -24,7 +26,7 @@ def command(
     context: click.Context, accounts: tuple[str, ...], jobs: int | None, timeout: float | None, as_json: bool
 ) -> None:
     """Test the servers of accounts, step by step; no ACCOUNT named: all of them."""
-    import msgspec
+    import dataclasses
 
     workspace = open_workspace(context)
     readable, broken = chosen(workspace, accounts)
@@ -33,9 +35,10 @@ def command(
     chosen_accounts = [(entry.id, account) for entry, account in readable]
     options = workspace.check_options
     if timeout is not None:
-        options = msgspec.structs.replace(options, timeout=timeout)
+        options = dataclasses.replace(options, timeout=timeout)
     if sys.stdin.isatty():
         workspace.wallet.prompt = _prompt
+        workspace.wallet.terminal = contextlib.nullcontext  # a command may ask for a passphrase here
         workspace.ask_ahead(chosen_accounts)
     well = True
     cancel = threading.Event()
@@ -59,9 +62,8 @@ def show(result: AccountCheck) -> None:
     for server in result.servers:
         data(f"  {_name(server)}")
         for stage in server.stages:
-            data(
-                f"    {'✓' if stage.ok else '✗'} {stage.stage:<10} {stage.seconds * 1000:6.0f} ms  {stage.detail}"
-            )
+            mark = "✓" if stage.ok else "✗"
+            data(f"    {mark} {stage.stage:<10} {stage.seconds * 1000:6.0f} ms  {stage.detail}")
         if not server.ok:
             data(f"    {server.cause}: {server.advice or ''}")
             if server.server_said:
@@ -73,7 +75,5 @@ def _name(server: ServerCheck) -> str:
     return f"{server.protocol.upper()}  {place}  {server.security or ''}".rstrip()
 
 
-def _prompt(question: str) -> object:
-    from mailferry.model.secret import Secret
-
+def _prompt(question: str) -> Secret:
     return Secret(click.prompt(question, hide_input=True, err=True))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from mailferry.cli.opening import accounts_argument, chosen, open_workspace
 from mailferry.cli.output import words
-from mailferry.model.problem import InvalidFileError
 
 
 @click.command("export")
@@ -63,7 +63,7 @@ def command(
         words(f"warning: {warning}")
     if output is not None:
         words(f"wrote {save_export(export, output)}")
-    elif form == "profile" and click.get_text_stream("stdout").isatty():
+    elif form == "profile" and sys.stdout.isatty():
         raise click.UsageError(f"name a file with --output, such as {export.file_name}")
     else:
         click.get_binary_stream("stdout").write(export.content)

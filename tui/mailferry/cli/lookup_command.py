@@ -8,7 +8,7 @@ import click
 
 from mailferry.cli.opening import json_option, open_workspace
 from mailferry.cli.output import data, data_json, table, words
-from mailferry.model.recommendation import RecommendedServer, Recommendation
+from mailferry.model.recommendation import Recommendation, RecommendedServer
 
 SECURITY = {"tls": "TLS from the start", "starttls": "STARTTLS", "none": "not encrypted"}
 
@@ -61,10 +61,8 @@ def show(found: Recommendation) -> None:
             f"  user {server.username or '(ask the owner)'}  sign-in {' or '.join(server.auth)}"
         )
     if found.sign_in.app_password in ("required", "with-2fa"):
-        when = "" if found.sign_in.app_password == "required" else " when two-factor authentication is on"  # noqa: S105
-        data(
-            f"Needs an app-specific password{when}: {found.sign_in.app_password_url or found.docs or ''}".rstrip()
-        )
+        only = " when two-factor authentication is on" if found.sign_in.app_password == "with-2fa" else ""  # noqa: S105  a word of the file
+        data(f"Needs an app-specific password{only}: {found.sign_in.app_password_url or found.docs or '–'}")
     if found.sign_in.note:
         data(found.sign_in.note)
     for number, step in enumerate(found.sign_in.before, 1):

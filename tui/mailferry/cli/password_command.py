@@ -1,7 +1,8 @@
-"""`mailferry password`: a password in its store. It is read from the prompt or standard input, never from arguments."""
+"""`mailferry password`: a password in its store; read from a prompt or standard input, never an argument."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 import click
@@ -9,7 +10,8 @@ import click
 from mailferry.cli.opening import account_argument, open_workspace
 from mailferry.cli.output import words
 from mailferry.model.account import Account, Role
-from mailferry.model.secret import Secret
+from mailferry.model.problem import InvalidFileError, MailferryError
+from mailferry.model.secret import Secret, SecretError
 from mailferry.workspace import AccountEntry, Workspace, secret_role
 
 _outgoing = click.option("--outgoing", is_flag=True, help="The outgoing server's own password.")
@@ -36,7 +38,12 @@ def set_password(context: click.Context, account: str, outgoing: bool) -> None:
         settings = entry.value
     role: Role = "outgoing" if outgoing else "incoming"
     secret = _read(f"Password for {settings.address}" + (" (outgoing)" if outgoing else ""))
-    workspace.wallet.set(settings.address, role, settings.password_source(role), secret)
+    source = settings.password_source(role)
+    if source.source == "ask":
+        raise MailferryError(
+            f"{entry.path}: the password is asked for in each run, so there is nothing to store"
+        )
+    workspace.wallet.set(settings.address, role, source, secret)
     words(f"{entry.id}: the password is stored, and was read back")
 
 
@@ -64,7 +71,13 @@ def test_password(context: click.Context, account: str, outgoing: bool) -> None:
     if source.source == "ask" and sys.stdin.isatty():
         words(f"{entry.id}: the password is asked for each run, so there is nothing stored to test")
         return
-    workspace.wallet.get(settings.address, role, source)
+    if sys.stdin.isatty():
+        workspace.wallet.terminal = contextlib.nullcontext
+    try:
+        workspace.wallet.get(settings.address, role, source)
+    except SecretError as error:
+        words(f"{entry.id}: {error}")
+        context.exit(1)
     words(f"{entry.id}: the password can be had from the {source.source}")
 
 
@@ -72,8 +85,6 @@ def _find(context: click.Context, name: str) -> tuple[Workspace, AccountEntry, A
     workspace = open_workspace(context)
     entry = workspace.find(name)
     if entry.value is None:
-        from mailferry.model.problem import InvalidFileError
-
         raise InvalidFileError(entry.problems)
     return workspace, entry, entry.value
 
