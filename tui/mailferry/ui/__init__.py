@@ -1,0 +1,1 @@
+"""The terminal interface: the same verbs as the command line, in panes."""

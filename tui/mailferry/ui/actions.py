@@ -1,0 +1,101 @@
+"""Every action of the interface: the one registry that feeds keys, palette, footer and help.
+
+Ids are a contract with users' `[keys]` in config.toml: never renamed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Pane = Literal["accounts", "settings", "source", "recommended", "test"]
+
+PANES: tuple[Pane, ...] = ("accounts", "settings", "source", "recommended", "test")
+_LISTS: tuple[Pane, ...] = ("accounts", "settings", "recommended", "test")
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something the user can do: a stable id, its keys, a short label for the footer, a sentence for the help.
+
+    `panes` are those where its keys work. A plain letter cannot work in the TOML text, where it is typed.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    panes: tuple[Pane, ...] = _LISTS
+
+
+MOTIONS: tuple[Action, ...] = (
+    Action("down", ("down", "j"), "down", "One line down."),
+    Action("up", ("up", "k"), "up", "One line up."),
+    Action("first", ("home", "g"), "first", "To the first line."),
+    Action("last", ("end", "G"), "last", "To the last line."),
+    Action("page-down", ("pagedown", "ctrl+f"), "page down", "One page down."),
+    Action("page-up", ("pageup",), "page up", "One page up."),
+    Action("left", ("left", "h"), "left", "To the pane on the left."),
+    Action("right", ("right", "l"), "right", "To the pane on the right."),
+)
+"""Moving about; left out of the palette, where they would make no sense."""
+
+ACTIONS: tuple[Action, ...] = (
+    Action("edit", ("enter",), "edit", "Edit: from the list go to the settings, there change the row.",
+           ("accounts", "settings", "recommended")),
+    Action("filter", ("slash",), "filter", "Show only the accounts that hold what you type.",
+           ("accounts", "settings", "recommended", "test")),
+    Action("new", ("n",), "new", "Add an account: type its address, the rest is looked up."),
+    Action("duplicate", ("d",), "duplicate", "Copy the account's file, comments included, under a new label."),
+    Action("delete", ("delete", "D"), "delete", "Delete the account's file; u brings it back."),
+    Action("test", ("t",), "test", "Test the account's servers, step by step, with the settings shown."),
+    Action("test-all", ("T",), "test all", "Test the servers of every account that is listed."),
+    Action("accept", ("a",), "accept", "Take the recommended value of the highlighted setting."),
+    Action("accept-all", ("A",), "accept all", "Take every recommended value of this account that differs."),
+    Action("undo", ("u",), "undo", "Take back the last edit, or the last thing saved."),
+    Action("redo", ("ctrl+r", "U"), "redo", "Do again what was taken back.", PANES),
+    Action("save", ("ctrl+s", "f4", "S"), "save", "Save the file being edited.", PANES),
+    Action("password", ("p",), "password", "Store, replace or forget the password in its store."),
+    Action("export", ("e",), "export", "Write an iPhone profile or set-up instructions for this account."),
+    Action("view", ("v",), "TOML/form", "Turn between the form and the file's own TOML text."),
+    Action("form", ("f2",), "form", "Back from the TOML text to the form.", PANES),
+    Action("provider", ("o",), "provider", "Edit the provider of this account in an own file, which wins."),
+    Action("new-provider", (), "new provider", "Make a file for a provider that mailferry does not know."),
+    Action("delete-provider", (), "delete own provider", "Delete an own provider file; a shipped one holds again."),
+    Action("editor", ("E",), "$EDITOR", "Open the file in the editor named by $VISUAL or $EDITOR."),
+    Action("copy", ("c",), "copy", "Copy the highlighted value, or show it plain to select by hand."),
+    Action("whole", ("w",), "whole text", "Show the pane's whole text by itself; it can be written to a file."),
+    Action("why", ("i",), "about", "What is known about the provider: sources, doubts, steps before signing in."),
+    Action("accounts", ("1",), "accounts", "Go to the accounts."),
+    Action("settings", ("2",), "settings", "Go to the settings."),
+    Action("recommended", ("3",), "recommended", "Go to the comparison with the recommendation."),
+    Action("results", ("4",), "test result", "Go to the result of the last test."),
+    Action("next-pane", ("tab",), "next pane", "Go to the next pane.", _LISTS),
+    Action("previous-pane", ("shift+tab",), "previous pane", "Go to the pane before.", PANES),
+    Action("jump", ("ctrl+o", "J"), "jump", "Letters appear on panes and rows; type one to go there.", PANES),
+    Action("cancel", ("escape",), "cancel", "Stop the running test, leave the text, clear the filter.", PANES),
+    Action("theme", (), "theme", "Choose the colours."),
+    Action("palette", ("ctrl+p", "colon"), "actions", "Every action by name.", PANES),
+    Action("help", ("f1", "question_mark"), "help", "Keys of the focused pane, and all others.", PANES),
+    Action("quit", ("q",), "quit", "Leave; unsaved edits are asked about."),
+)
+
+QUIT_KEY = "ctrl+q"
+"""Quits whatever else a key map says, and everywhere."""
+
+FOOTER: dict[Pane, tuple[str, ...]] = {
+    "accounts": ("test", "edit", "accept-all", "export", "new", "filter"),
+    "settings": ("edit", "accept", "save", "view", "undo", "test"),
+    "source": ("save", "form", "redo", "jump", "help"),
+    "recommended": ("accept", "accept-all", "undo", "why", "test"),
+    "test": ("test", "accept", "cancel", "whole", "password"),
+}
+"""Which hints the footer shows; at most six a pane, and help always."""
+
+
+def action(action_id: str) -> Action:
+    """The action of an id. Raises KeyError for no such action."""
+    return _BY_ID[action_id]
+
+
+_BY_ID = {each.id: each for each in (*ACTIONS, *MOTIONS)}

@@ -1,0 +1,264 @@
+"""The four panes with a line above and a line below, and what they show. Data flows from the desk to the panes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.events import DescendantFocus, Resize
+from textual.screen import Screen
+from textual.widgets import Static
+
+from mailferry.model.problem import MailferryError
+from mailferry.model.visible import visible
+from mailferry.ui.actions import ACTIONS, FOOTER, Pane, action
+from mailferry.ui.bars import Header, Hints
+from mailferry.ui.frame import SMALLEST, Frame, frame_for, title
+from mailferry.ui.keymap import bindings, keys_of
+from mailferry.ui.panes.accounts import AccountsPane
+from mailferry.ui.panes.comparison import ComparisonPane
+from mailferry.ui.panes.ladder import LadderPane
+from mailferry.ui.panes.settings import SettingsPane
+from mailferry.ui.spans import Span, Tone
+from mailferry.ui.verbs.table import VERBS, Verb
+
+if TYPE_CHECKING:
+    from mailferry.ui.app import MailferryApp
+    from mailferry.ui.desk import Desk
+    from mailferry.ui.jobs import TestRun
+    from mailferry.ui.panes.source import SourcePane
+    from mailferry.ui.subject import Subject
+    from mailferry.workspace import AccountEntry
+
+_SLICE = 0.004
+"""Seconds of work at a time while the user may be typing."""
+
+_WHILE_TYPING = {"save", "cancel", "help"}
+"""Actions that work while a field is open."""
+
+
+class Board(Screen[None]):
+    """The panes and what they look at. What actions do stands in `verbs`, by their ids."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS, "do")]
+    AUTO_FOCUS = "#accounts"
+
+    def __init__(self, desk: Desk, *, demo: bool) -> None:
+        super().__init__()
+        self.desk = desk
+        self.header = Header(demo=demo)
+        self.hints = Hints()
+        self.accounts = AccountsPane(desk.state, self._marks)
+        self.form = SettingsPane()
+        self.comparison = ComparisonPane()
+        self.ladder = LadderPane()
+        self.source: SourcePane | None = None
+        self.file: Path | None = None  # what the TOML text shows; None: the form stands in its place
+        self.run: TestRun | None = None
+        self.frame: Frame = "wide"
+        self.turned: Pane = "settings"
+        self._counts = ""
+
+    def compose(self) -> ComposeResult:
+        """Header, panes, hints, and the sentence for a window in which they have no room."""
+        yield self.header
+        yield Container(self.accounts, self.form, self.comparison, self.ladder, id="panes")
+        yield self.hints
+        yield Static("window too small (needs {}×{})".format(*SMALLEST), id="small", markup=False)
+
+    def on_mount(self) -> None:
+        """Read the accounts and show the first."""
+        self.desk.load()
+        self.accounts.show(self.desk.entries)
+        self.show_selected()
+        self.work_out_counts()
+
+    @property
+    def ferry(self) -> MailferryApp:
+        """The application, by its own type."""
+        return cast("MailferryApp", self.app)
+
+    # What is looked at
+
+    @property
+    def entry(self) -> AccountEntry | None:
+        """The highlighted account."""
+        return self.accounts.selected
+
+    @property
+    def subject(self) -> Subject | None:
+        """The highlighted account with everything known about it."""
+        entry = self.entry
+        return self.desk.subject(entry) if entry is not None else None
+
+    def show_selected(self) -> None:
+        """Show in all panes what is highlighted in the list, as it is now."""
+        subject = self.subject
+        self.form.show(subject)
+        self.comparison.show(subject)
+        self.ladder.show(subject, self.run)
+        self.show_source()
+        self.tell_unsaved()
+
+    def show_source(self) -> None:
+        """Bring the TOML text up to date, where it is open."""
+        if self.source is not None and self.file is not None:
+            buffer = self.desk.buffer(self.file)
+            self.source.show(self.file, buffer.text, self.desk.problems(self.file))
+
+    def show_edited(self) -> None:
+        """Show an edit of the highlighted account everywhere."""
+        self.show_selected()
+        self.accounts.redraw()
+
+    def open_source(self) -> None:
+        """Put the TOML text of `file` in the middle; the text area is made when it is first needed."""
+        if self.source is None:
+            from mailferry.ui.panes.source import SourcePane
+
+            self.source = SourcePane()
+            self.query_one("#panes").mount(self.source, after=self.form)
+        self.show_source()
+
+    def reload(self, select: str | None = None) -> None:
+        """Read the accounts from disk again and show them; `select` is the id to highlight."""
+        self.desk.load()
+        self.accounts.show(self.desk.entries)
+        if select is not None and not self.accounts.select(select):
+            self.accounts.show(self.desk.entries, "")
+            self.accounts.select(select)
+        self.show_selected()
+        self.work_out_counts()
+
+    @work(exclusive=True, group="counts")
+    async def work_out_counts(self) -> None:
+        """Work out how all accounts are doing, a little at a time, and repaint once at the end."""
+        started = perf_counter()
+        for _ in self.desk.states_to_work_out():
+            if perf_counter() - started > _SLICE:
+                await asyncio.sleep(_SLICE / 2)
+                started = perf_counter()
+        self._counts = self.desk.counts()
+        self.tell_unsaved()
+        self.accounts.redraw()
+
+    def tell_unsaved(self) -> None:
+        """Bring the counts above the panes up to date."""
+        self.header.tell(self._counts or f"{len(self.desk.entries)} accounts", len(self.desk.unsaved))
+
+    def _marks(self, entry: AccountEntry) -> str:
+        testing = "…" if self.run is not None and self.run.includes(entry.id) else ""
+        buffer = self.desk.buffers.get(entry.path)
+        return testing + ("•" if buffer is not None and buffer.unsaved else "")
+
+    # Saying things
+
+    def say(self, message: str, tone: Tone = "plain") -> None:
+        """Say something in the line above the panes."""
+        self.header.say(Span(visible(message), tone))
+
+    def complain(self, error: MailferryError, heading: str = "That did not work") -> None:
+        """Say what went wrong: in the line above where it fits, else by itself."""
+        words = str(error)
+        if "\n" not in words and len(words) < self.size.width - 16:
+            self.say(words, "bad")
+            return
+        from mailferry.ui.screens.show import ShowScreen
+
+        self.say(f"{heading}.", "bad")
+        self.app.push_screen(ShowScreen(heading, words))
+
+    # Actions
+
+    def action_do(self, action_id: str) -> None:
+        """Do what the registry's action of this id says."""
+        if action_id != "cancel":
+            self.say("")
+        self.perform(VERBS[action_id])
+
+    def perform(self, verb: Verb) -> None:
+        """Do something now, or see it through where it has to ask first; what fails is said."""
+        try:
+            outcome = verb(self)
+        except MailferryError as error:
+            self.complain(error)
+            return
+        if outcome is not None:
+            self.run_worker(self._see_through(outcome), group="verbs")
+
+    async def _see_through(self, outcome: Coroutine[None, None, None]) -> None:
+        try:
+            await outcome
+        except MailferryError as error:
+            self.complain(error)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys work in the panes where their action applies."""
+        if action != "do":
+            return True
+        wanted = str(parameters[0])
+        if self.query(".field"):
+            return wanted in _WHILE_TYPING
+        return self.pane in action(wanted).panes
+
+    # Panes
+
+    @property
+    def middle(self) -> Pane:
+        """What stands in the middle: the form or the TOML text."""
+        return "settings" if self.file is None else "source"
+
+    @property
+    def pane(self) -> Pane:
+        """The pane that has the focus, or had it before a field was opened over it."""
+        for widget in self.focused.ancestors_with_self if self.focused else ():
+            found: Pane | None = getattr(widget, "pane", None)
+            if found is not None:
+                return found
+        return "accounts"
+
+    def focus_pane(self, pane: Pane) -> None:
+        """Go to a pane, turning to it where not all are side by side."""
+        if pane in ("settings", "source"):
+            pane = self.middle
+        if pane != "accounts":
+            self.turn(pane)
+        target = self.source.area if pane == "source" and self.source else self.query_one(f"#{pane}")
+        target.focus(scroll_visible=False)
+
+    def turn(self, pane: Pane) -> None:
+        """Put a pane in front, where not all are side by side."""
+        self.turned = "settings" if pane == "source" else pane
+        for each in ("settings", "recommended", "test"):
+            self.set_class(each == self.turned, f"-turn-{each}")
+        self.set_class(self.file is not None, "-source")
+        self.retitle()
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose the frame for the size."""
+        self.frame = frame_for(*event.size)
+        for each in ("small", "narrow", "wide", "large"):
+            self.set_class(each == self.frame, f"-{each}")
+        self.turn(self.turned)
+
+    def on_descendant_focus(self, _event: DescendantFocus) -> None:
+        """Titles and hints follow the focus."""
+        self.retitle()
+
+    def retitle(self) -> None:
+        """Write the titles of the panes and the hints below."""
+        focused = self.pane
+        for widget in (self.accounts, self.form, self.source, self.comparison, self.ladder):
+            if widget is not None:
+                widget.border_title = title(
+                    widget.pane, focused=widget.pane == focused, frame=self.frame, middle=self.middle
+                )
+        keymap = self.ferry.keymap
+        self.hints.show(tuple((keys_of(each, keymap)[0], each.label) for each in map(action, FOOTER[focused])))

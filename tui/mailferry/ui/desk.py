@@ -1,0 +1,168 @@
+"""What lies on the desk: the accounts, what is being edited and not saved, and how each account is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from mailferry.editing import Editor
+from mailferry.model.account import Account
+from mailferry.model.problem import InvalidFileError, MailferryError, Problem
+from mailferry.ui.buffer import Buffer
+from mailferry.ui.subject import Known, Subject
+from mailferry.workspace import NEEDS_ATTENTION, AccountEntry, State, Workspace
+
+
+class _Reading(msgspec.Struct, frozen=True):
+    """A buffer's text and what it says; the account is the last one that could be read."""
+
+    text: str
+    account: Account | None
+    problems: tuple[Problem, ...]
+
+
+class Desk:
+    """The state of the interface that is not on the screen. Knows nothing of Textual."""
+
+    def __init__(self, workspace: Workspace, editor: Editor) -> None:
+        self.workspace = workspace
+        self.editor = editor
+        self.entries: tuple[AccountEntry, ...] = ()
+        self.buffers: dict[Path, Buffer] = {}
+        self._readings: dict[Path, _Reading] = {}
+        self._states: dict[str, tuple[AccountEntry, State]] = {}
+
+    # Accounts
+
+    def load(self) -> None:
+        """Read the accounts anew; buffers of files that are gone or as saved now are put away."""
+        self.entries = self.workspace.accounts()
+        self._states = {
+            entry.id: known
+            for entry in self.entries
+            if (known := self._states.get(entry.id)) is not None and known[0] is entry
+        }
+
+    def forget_states(self) -> None:
+        """Work the states out anew, because what they depend on has changed."""
+        self._states.clear()
+
+    def forget_state(self, account_id: str) -> None:
+        """Work one account's state out anew."""
+        self._states.pop(account_id, None)
+
+    def entry(self, account_id: str) -> AccountEntry | None:
+        """The account of an id, if it is still there."""
+        return next((entry for entry in self.entries if entry.id == account_id), None)
+
+    def state(self, entry: AccountEntry) -> State:
+        """How an account is doing, as saved."""
+        known = self._states.get(entry.id)
+        if known is None or known[0] is not entry:
+            self._states[entry.id] = known = (entry, self.workspace.state(entry))
+        return known[1]
+
+    def counts(self) -> str:
+        """How many accounts there are and how many of them need attention; works out every state."""
+        waiting = sum(self.state(entry) in NEEDS_ATTENTION for entry in self.entries)
+        total = f"{len(self.entries)} account{'' if len(self.entries) == 1 else 's'}"
+        if not waiting:
+            return total
+        return f"{total} · {waiting} need{'s' if waiting == 1 else ''} attention"
+
+    def states_to_work_out(self) -> Iterator[None]:
+        """Work out the states of all accounts, one each time the iterator is asked."""
+        for entry in self.entries:
+            self.state(entry)
+            yield
+
+    # Looking
+
+    def subject(self, entry: AccountEntry) -> Subject:
+        """An account as it is being looked at, unsaved edits included."""
+        buffer = self.buffers.get(entry.path)
+        if buffer is None:
+            account, problems = entry.value, entry.problems
+        else:
+            reading = self._read(buffer, entry.value)
+            account, problems = reading.account, reading.problems
+        return Subject(
+            id=entry.id,
+            path=entry.path,
+            unsaved=buffer is not None and buffer.unsaved,
+            known=None if account is None else self._known(entry.id, account),
+            problems=problems,
+        )
+
+    def _known(self, account_id: str, account: Account) -> Known | None:
+        try:
+            return Known(
+                account=account,
+                settings=self.workspace.settings(account_id, account),
+                recommendation=self.workspace.recommendation(account),
+                comparison=self.workspace.compare(account_id, account),
+                tested=self.workspace.last_check(account_id, account),
+            )
+        except MailferryError:
+            return None
+
+    def _read(self, buffer: Buffer, saved: Account | None) -> _Reading:
+        known = self._readings.get(buffer.path)
+        if known is None or known.text != buffer.text:
+            account = known.account if known is not None else saved
+            problems: tuple[Problem, ...] = ()
+            try:
+                account = self.account_in(buffer)
+            except InvalidFileError as error:
+                problems = error.problems
+            self._readings[buffer.path] = known = _Reading(buffer.text, account, problems)
+        return known
+
+    def account_in(self, buffer: Buffer) -> Account:
+        """The account that a buffer's text states. Raises InvalidFileError."""
+        from mailferry.store.decode import decode_account
+
+        return decode_account(buffer.text, str(buffer.path))
+
+    def problems(self, path: Path) -> tuple[Problem, ...]:
+        """What is wrong with a file's text as it is now; an account's or an own provider's."""
+        try:
+            self.editor.validate(path, self.buffer(path).text)
+        except InvalidFileError as error:
+            return error.problems
+        return ()
+
+    # Editing
+
+    def buffer(self, path: Path) -> Buffer:
+        """The buffer of a file, filled from disk when it is opened. Raises MailferryError."""
+        if path not in self.buffers:
+            from mailferry.store.files import read_text
+
+            text = read_text(path)
+            return Buffer(path=path, base=text, text=text)
+        return self.buffers[path]
+
+    def put(self, buffer: Buffer) -> None:
+        """Take over an edited buffer; one that holds nothing unsaved and nothing to undo is put away."""
+        if buffer.unsaved or buffer.past or buffer.future:
+            self.buffers[buffer.path] = buffer
+        else:
+            self.put_away(buffer.path)
+
+    def put_away(self, path: Path) -> None:
+        """Forget the buffer of a file: saved, or given up."""
+        self.buffers.pop(path, None)
+        self._readings.pop(path, None)
+
+    @property
+    def unsaved(self) -> list[Buffer]:
+        """Everything that would be lost."""
+        return [buffer for buffer in self.buffers.values() if buffer.unsaved]
+
+    def keep_drafts(self) -> None:
+        """Keep every unsaved text in the state folder, where the next start finds it."""
+        for buffer in self.unsaved:
+            self.editor.drafts.keep(buffer.path, buffer.base, buffer.text)

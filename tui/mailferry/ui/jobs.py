@@ -1,0 +1,107 @@
+"""Tests that run beside the interface: a worker thread does them and only posts messages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.widget import Widget
+
+from mailferry.model.account import Account, Role
+from mailferry.model.cause import Stage
+from mailferry.model.check import AccountCheck, StageResult
+from mailferry.model.problem import MailferryError
+
+if TYPE_CHECKING:
+    from mailferry.checks.events import CheckEvent
+    from mailferry.checks.options import CheckOptions
+    from mailferry.workspace import Workspace
+
+
+@dataclass
+class Climb:
+    """How far one server's test has come."""
+
+    stages: tuple[StageResult, ...] = ()
+    now: Stage | None = None
+
+
+@dataclass
+class TestRun:
+    """One run of tests, of one account or of many, and what has happened in it."""
+
+    __test__ = False  # not a test case of pytest's
+
+    accounts: Sequence[tuple[str, Account]]
+    cancel: threading.Event = field(default_factory=threading.Event)
+    done: dict[str, AccountCheck] = field(default_factory=dict)
+    climbs: dict[str, dict[Role, Climb]] = field(default_factory=dict)
+
+    def includes(self, account_id: str) -> bool:
+        """Whether an account is tested in this run and not done yet."""
+        return account_id not in self.done and any(account_id == each for each, _ in self.accounts)
+
+    @property
+    def failed(self) -> int:
+        """How many of the accounts that are done are not well."""
+        return sum(not check.ok for check in self.done.values())
+
+    def take(self, event: CheckEvent) -> None:
+        """Note what has happened."""
+        from mailferry.checks.events import StageEnded, StageStarted
+
+        if isinstance(event, StageStarted):
+            self._climb(event.account, event.role).now = event.stage
+        elif isinstance(event, StageEnded):
+            climb = self._climb(event.account, event.role)
+            climb.stages, climb.now = (*climb.stages, event.result), None
+
+    def _climb(self, account_id: str, role: Role) -> Climb:
+        return self.climbs.setdefault(account_id, {}).setdefault(role, Climb())
+
+
+class Happened(Message):
+    """A stage was reached or left."""
+
+    def __init__(self, run: TestRun, event: CheckEvent) -> None:
+        super().__init__()
+        self.run = run
+        self.event = event
+
+
+class Tested(Message):
+    """An account is done, and its result kept."""
+
+    def __init__(self, run: TestRun, check: AccountCheck) -> None:
+        super().__init__()
+        self.run = run
+        self.check = check
+
+
+class Finished(Message):
+    """The run is over; `problem` says why it could not go on."""
+
+    def __init__(self, run: TestRun, problem: MailferryError | None) -> None:
+        super().__init__()
+        self.run = run
+        self.problem = problem
+
+
+def run_tests(target: Widget, workspace: Workspace, run: TestRun, options: CheckOptions | None = None) -> None:
+    """Test the accounts of a run; meant for a worker thread, so it touches nothing and posts messages."""
+    problem: MailferryError | None = None
+    try:
+        for check in workspace.check(
+            run.accounts,
+            options=options,
+            on_event=lambda event: target.post_message(Happened(run, event)),
+            cancel=run.cancel,
+        ):
+            target.post_message(Tested(run, check))
+    except MailferryError as error:
+        problem = error
+    finally:
+        target.post_message(Finished(run, problem))

@@ -1,0 +1,1 @@
+"""The panes of the interface, and the lines each of them shows."""

@@ -1,0 +1,107 @@
+"""What comparing found, written out as lines."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from mailferry.model.finding import Finding, Verdict
+from mailferry.model.recommendation import Recommendation
+from mailferry.ui.glyphs import VERDICTS
+from mailferry.ui.lines import Page
+from mailferry.ui.panes.form_rows import setting_words, words_for
+from mailferry.ui.spans import EMPTY, Line, Span, said, spread, wrapped
+from mailferry.ui.subject import Known
+
+_WELL: frozenset[Verdict] = frozenset({"same", "inherited"})
+_WORST_FIRST = list(VERDICTS)
+
+
+def notable(known: Known) -> list[Finding]:
+    """The findings that are worth a line of their own, the worst first.
+
+    What a provider says about sign-in although nothing is stated counts too: an inherited setting with a
+    reason beside it that is not well.
+    """
+    chosen = [each for each in known.comparison.findings if each.verdict not in _WELL]
+    return sorted(chosen, key=lambda each: _WORST_FIRST.index(each.verdict))
+
+
+def comparison_page(known: Known, cursor: int, width: int) -> Page:
+    """A page with a stop for every notable finding, and under them the reason of the highlighted one."""
+    recommendation = known.recommendation
+    findings = notable(known)
+    lines: list[Line] = [(said(f"Against {known.source}", "accent"),) if recommendation.how != "none" else _none()]
+    stops: list[range] = []
+    for finding in findings:
+        start = len(lines)
+        lines += _finding_lines(finding, width)
+        stops.append(range(start, len(lines)))
+    well = sum(each.verdict in _WELL for each in known.comparison.findings)
+    if well:
+        lines.append((Span(f"✓ {well} settings as recommended" if well > 1 else "✓ 1 setting as recommended", "good"),))
+    if findings:
+        chosen = findings[min(cursor, len(findings) - 1)]
+        lines.append(EMPTY)
+        lines += wrapped(chosen.why, width)
+        if chosen.fix:
+            lines.append((Span("a", "bold"), Span(" accept   "), Span("A", "bold"), Span(" accept all")))
+    lines += _about(recommendation, width)
+    return Page(lines, stops)
+
+
+def about_page(recommendation: Recommendation, width: int) -> list[Line]:
+    """Everything that is known about the provider, with where it is known from."""
+    lines: list[Line] = [(said(recommendation.name or "No provider found", "accent"),)]
+    for title, texts in (
+        ("Notice", (recommendation.notice,) if recommendation.notice else ()),
+        ("Before signing in", recommendation.sign_in.before),
+        ("Sign-in", (recommendation.sign_in.note,) if recommendation.sign_in.note else ()),
+        ("Doubts", recommendation.doubts),
+        ("Warnings", recommendation.warnings),
+        ("On the iPhone", (recommendation.iphone.note,) if recommendation.iphone.note else ()),
+    ):
+        if texts:
+            lines += [EMPTY, (Span(title, "bold"),)]
+            lines += [line for text in texts for line in wrapped(f"• {text}", width)]
+    if recommendation.evidence:
+        lines += [EMPTY, (Span("Sources", "bold"),)]
+        for each in recommendation.evidence:
+            read = f", read {each.read:%-d %B %Y}" if each.read else ""
+            lines += wrapped(f"• {each.source}{read}", width)
+            lines += wrapped(each.url, width, "dim", indent=2) if each.url else []
+    return lines
+
+
+def _none() -> Line:
+    return (Span("Nothing to compare with", "accent"),)
+
+
+def _finding_lines(finding: Finding, width: int) -> list[Line]:
+    glyph, tone = VERDICTS[finding.verdict]
+    head = spread(
+        (Span(f"{glyph} ", tone), Span(setting_words(finding.path))), (Span(finding.verdict, tone),), width
+    )
+    yours = words_for(finding.path, finding.yours) or "–"
+    wanted = words_for(finding.path, finding.recommended)
+    if not wanted or wanted == yours:
+        return [head, *wrapped(yours, width, "dim", indent=2)]
+    if cell_len(yours) + cell_len(wanted) + 5 <= width:
+        return [head, (Span("  "), said(yours, "dim"), Span(" → "), said(wanted, "bold"))]
+    return [head, *wrapped(yours, width, "dim", indent=2), *wrapped(f"→ {wanted}", width, "bold", indent=2)]
+
+
+def _about(recommendation: Recommendation, width: int) -> list[Line]:
+    lines: list[Line] = []
+    for text in (recommendation.notice, *recommendation.warnings, recommendation.sign_in.note):
+        if text:
+            lines += [EMPTY, *wrapped(text, width, "warn")]
+    if recommendation.sign_in.before:
+        lines += [EMPTY, (Span("Before signing in", "bold"),)]
+        lines += [line for step in recommendation.sign_in.before for line in wrapped(f"• {step}", width)]
+    for doubt in recommendation.doubts:
+        lines += [EMPTY, *wrapped(f"In doubt: {doubt}", width, "dim")]
+    if recommendation.evidence:
+        first = recommendation.evidence[0]
+        read = f", read {first.read:%-d %b %Y}" if first.read else ""
+        lines += [EMPTY, *wrapped(f"Source: {first.source}{read}  (i: all)", width, "dim")]
+    return lines

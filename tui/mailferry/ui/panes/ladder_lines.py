@@ -1,0 +1,82 @@
+"""The stage ladders of an account's servers, written out as lines."""
+
+from __future__ import annotations
+
+from mailferry.model.cause import Stage
+from mailferry.model.check import AccountCheck, ServerCheck, StageResult
+from mailferry.ui.spans import EMPTY, Line, Span, said, width_of, wrapped
+
+_QUICK = 0.0005
+"""Seconds below which a time says nothing."""
+
+
+def result_lines(check: AccountCheck, when: str, width: int) -> list[Line]:
+    """Both ladders of a finished test, each with advice where it failed."""
+    lines: list[Line] = []
+    for server in check.servers:
+        lines += [EMPTY] if lines else []
+        lines += ladder_lines(server, width)
+    ending = "passed" if check.ok else "failed"
+    return [*lines, EMPTY, (Span(f"{ending} in {check.seconds:.1f} s, {when}", "dim"),)]
+
+
+def ladder_lines(server: ServerCheck, width: int) -> list[Line]:
+    """One server's ladder: its stages, then in plain words what failed, then the server's own words."""
+    name = f"{server.protocol.upper()} "
+    lines = _rungs(name, _place(server), server.stages, width)
+    if server.ok:
+        return lines
+    if server.advice:
+        lines += wrapped(server.advice, width)
+    elif server.cause:
+        lines += wrapped(f"{server.cause}", width, "bad")
+    if server.server_said:
+        lines += wrapped(f"The server said: {server.server_said}", width, "dim")
+    if server.attempts:
+        times = "once" if server.attempts == 1 else f"{server.attempts} times"
+        lines.append((Span(f"Password sent {times}.  Cause: {server.cause}", "dim"),))
+    elif server.cause:
+        lines.append((Span(f"No password sent.  Cause: {server.cause}", "dim"),))
+    return lines
+
+
+def running_lines(name: str, stages: tuple[StageResult, ...], now: Stage | None, width: int) -> list[Line]:
+    """One server's ladder while it is being climbed."""
+    lines = _rungs(name, "", stages, width)
+    if now is not None:
+        lines.append((Span("  … ", "accent"), Span(now, "accent")))
+    return lines
+
+
+def _place(server: ServerCheck) -> str:
+    if server.host is None:
+        return "no server named"
+    security = {"tls": "TLS", "starttls": "STARTTLS", "none": "unencrypted", None: ""}[server.security]
+    return f"{server.host}:{server.port} {security}"
+
+
+def _rungs(name: str, place: str, stages: tuple[StageResult, ...], width: int) -> list[Line]:
+    lines: list[Line] = []
+    current: list[Span] = [Span(name, "bold")]
+    indent = len(name)
+    for stage in stages:
+        rung = _rung(stage)
+        if width_of(current) > indent and width_of(current) + width_of(rung) > width:
+            lines.append(tuple(current))
+            current = [Span(" " * indent)]
+        current.extend(rung)
+    lines.append(tuple(current))
+    if place:
+        room = width - width_of(lines[-1])
+        if len(place) + 1 <= room:
+            lines[-1] = (*lines[-1], Span(" " * (room - len(place))), said(place, "dim"))
+        else:
+            lines.append((Span(" " * indent), said(place, "dim")))
+    return lines
+
+
+def _rung(stage: StageResult) -> tuple[Span, ...]:
+    glyph, tone = ("✓", "good") if stage.ok else ("✗", "bad")
+    time = f" {stage.seconds * 1000:.0f} ms" if stage.seconds >= _QUICK else ""
+    detail = f" {stage.detail}" if stage.stage == "tls" and stage.ok and stage.detail else ""
+    return (Span(f"{glyph} ", tone), Span(stage.stage), said(f"{time}{detail}  ", "dim"))

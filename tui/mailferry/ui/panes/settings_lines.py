@@ -1,0 +1,75 @@
+"""The form's rows written out as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.cells import cell_len
+
+from mailferry.model.finding import NOT_WELL
+from mailferry.ui.glyphs import VERDICTS
+from mailferry.ui.lines import Page
+from mailferry.ui.panes.form_rows import FormRow
+from mailferry.ui.spans import EMPTY, Line, Span, hanging, said, spread, wrap, wrapped
+from mailferry.ui.subject import Subject
+
+LABEL = 11
+"""Cells before a value."""
+
+_LOUD = {*NOT_WELL, "differs", "unknown", "accepted"}
+
+
+def settings_page(subject: Subject, rows: list[FormRow], width: int, notes: Mapping[str, str]) -> Page:
+    """A page with a stop for every row. `notes` are messages that stand under rows, by key."""
+    lines: list[Line] = [_title(subject, width)]
+    if subject.problems:
+        lines += [line for each in subject.problems for line in wrapped(_problem(each.line, str(each)), width, "bad")]
+        lines.append((Span("v shows the text; the form shows it as it was last readable.", "dim"),) if rows else EMPTY)
+    stops: list[range] = []
+    section = ""
+    for row in rows:
+        if row.section != section:
+            lines += [EMPTY] if section else []
+            lines.append((Span(row.section, "bold"),))
+            section = row.section
+        start = len(lines)
+        lines += _row_lines(row, width)
+        stops.append(range(start, len(lines)))
+        if row.key in notes:
+            lines += wrapped(notes[row.key], width, "bad", indent=LABEL)
+    return Page(lines, stops)
+
+
+def _title(subject: Subject, width: int) -> Line:
+    unsaved = (Span("• unsaved", "warn"),) if subject.unsaved else EMPTY
+    if subject.known is None:
+        return spread((said(subject.path.name, "accent"),), unsaved, width)
+    account = subject.known.account
+    name = (said(account.label, "accent"), Span("  ")) if account.label else ()
+    return spread((*name, said(account.address, "plain" if name else "accent")), unsaved, width)
+
+
+def _problem(line: int | None, words: str) -> str:
+    return words if line is None else f"line {line}: {words.partition(f':{line}: ')[2] or words}"
+
+
+def _row_lines(row: FormRow, width: int) -> list[Line]:
+    label = Span(f"  {row.label}")
+    value = said(row.value or "–", "plain" if row.own else "dim")
+    note = _note(row)
+    room = width - LABEL - (cell_len(note.text) + 1 if note.text else 0)
+    if cell_len(value.text) <= room:
+        pad = " " * (LABEL - cell_len(label.text))
+        return [spread((label, Span(pad), value), (note,), width)]
+    if room >= 8 and len(wrap(value.text, room)) <= 2:
+        first, *rest = hanging(label, value, LABEL + room, indent=LABEL)
+        return [spread(first, (note,), width), *rest]
+    return [*hanging(label, value, width, indent=LABEL), *([spread((), (note,), width)] if note.text else [])]
+
+
+def _note(row: FormRow) -> Span:
+    finding = row.finding
+    if finding is not None and finding.verdict in _LOUD:
+        glyph, tone = VERDICTS[finding.verdict]
+        return Span(f"{glyph} {finding.verdict}", tone)
+    return said(row.origin, "dim")

@@ -1,0 +1,76 @@
+"""A file as its own TOML text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Static, TextArea
+
+from mailferry.model.problem import Problem
+from mailferry.model.visible import visible
+from mailferry.ui.actions import Pane
+
+_SHOWN = 3
+"""Problems shown at once."""
+
+
+class SourcePane(Vertical):
+    """The text of an account or provider file, editable; every change is told at once."""
+
+    pane: ClassVar[Pane] = "source"
+
+    class Edited(Message):
+        """The user changed the text."""
+
+        def __init__(self, path: Path, text: str) -> None:
+            super().__init__()
+            self.path = path
+            self.text = text
+
+    def __init__(self) -> None:
+        super().__init__(id="source")
+        self.path: Path | None = None
+
+    def compose(self) -> ComposeResult:
+        """The text, and under it what is wrong with it."""
+        area = TextArea(id="source-text", show_line_numbers=True, tab_behavior="indent", compact=True)
+        area.cursor_blink = False
+        yield area
+        yield Static(id="source-problems", markup=False)
+
+    @property
+    def area(self) -> TextArea:
+        """The text area itself."""
+        return self.query_one(TextArea)
+
+    def show(self, path: Path, text: str, problems: Sequence[Problem]) -> None:
+        """Show a file's text and what is wrong with it; the cursor stays when the text is the same."""
+        if path != self.path or text != self.area.text:
+            self.path = path
+            with self.prevent(TextArea.Changed):
+                self.area.load_text(text)
+        words = [f"line {each.line}: {_words(each)}" if each.line else _words(each) for each in problems[:_SHOWN]]
+        if len(problems) > _SHOWN:
+            words.append(f"and {len(problems) - _SHOWN} more")
+        notes = self.query_one("#source-problems", Static)
+        notes.update(visible("\n".join(words), keep_lines=True))
+        notes.display = bool(words)
+
+    def go_to_line(self, line: int) -> None:
+        """Put the cursor on a line, counted from 1."""
+        self.area.move_cursor((line - 1, 0))
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tell what the text is now."""
+        event.stop()
+        if self.path is not None:
+            self.post_message(self.Edited(self.path, event.text_area.text))
+
+
+def _words(problem: Problem) -> str:
+    return f"{problem.key}: {problem.message}" if problem.key else problem.message

@@ -1,0 +1,108 @@
+"""Adding, copying, deleting and finding accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mailferry.model.problem import MailferryError
+from mailferry.ui.panes.account_rows import label_of
+from mailferry.ui.verbs import fields, passwords, testing
+
+if TYPE_CHECKING:
+    from mailferry.ui.board import Board
+
+
+def filter_list(board: Board) -> None:
+    """Type what the accounts shown must hold."""
+    board.focus_pane("accounts")
+    fields.open_filter(board)
+
+
+async def new(board: Board) -> None:
+    """Ask for an address and make an account of it."""
+    from mailferry.ui.screens.prompt import PromptScreen
+
+    address = await board.app.push_screen_wait(
+        PromptScreen(
+            "New account",
+            "Mail address",
+            help="The provider is found from the address, without asking anybody.",
+            check=address_fault,
+        )
+    )
+    if address:
+        add(board, address)
+
+
+async def first(board: Board) -> None:
+    """The first start: one address, and then the whole job once."""
+    from mailferry.ui.screens.welcome import WelcomeScreen
+
+    address = await board.app.push_screen_wait(WelcomeScreen())
+    if not address:
+        return
+    add(board, address)
+    if board.subject is not None and board.subject.known is not None:
+        if board.subject.known.recommendation.how == "none":
+            board.focus_pane("settings")
+            board.say("No provider is known for this address; fill in the two servers.", "warn")
+        elif await passwords.ask(board):
+            testing.test(board)
+
+
+def add(board: Board, address: str) -> None:
+    """Make an account and highlight it. Raises MailferryError."""
+    entry = board.desk.editor.add(address)
+    board.reload(entry.id)
+    board.say(f"added {entry.path.name}; u takes it back", "good")
+
+
+def address_fault(text: str) -> str | None:
+    """What is wrong with a mail address, or nothing."""
+    from mailferry.model.address import AddressError, parse_address
+
+    try:
+        parse_address(text)
+    except AddressError as error:
+        return str(error)
+    return None
+
+
+def duplicate(board: Board) -> None:
+    """Copy the highlighted account."""
+    entry = board.entry
+    if entry is None:
+        return
+    copy = board.desk.editor.duplicate(entry)
+    board.reload(copy.id)
+    board.say(f"copied to {copy.path.name}; u takes it back", "good")
+
+
+async def delete(board: Board) -> None:
+    """Delete the highlighted account; only unsaved edits are asked about, since the rest can be undone."""
+    entry = board.entry
+    if entry is None:
+        return
+    buffer = board.desk.buffers.get(entry.path)
+    if buffer is not None and buffer.unsaved:
+        from mailferry.ui.screens.confirm import ConfirmScreen
+
+        answer = await board.app.push_screen_wait(
+            ConfirmScreen(f"Delete {label_of(entry)} and its unsaved edits?", [("d", "delete"), ("k", "keep")])
+        )
+        if answer != "d":
+            return
+    board.desk.editor.delete(entry)
+    board.desk.editor.drafts.forget(entry.path)
+    board.desk.put_away(entry.path)
+    if board.file == entry.path:
+        board.file = None
+    board.reload()
+    board.say(f"deleted {label_of(entry)}; u brings it back", "warn")
+
+
+def chosen(board: Board) -> str:
+    """The id of the highlighted account. Raises MailferryError when there is none."""
+    if board.entry is None:
+        raise MailferryError("there is no account here; n adds one")
+    return board.entry.id

@@ -1,0 +1,126 @@
+"""Fields laid over the panes: the value of a row of the form, and the filter of the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.geometry import Region
+from textual.widgets import Input
+
+from mailferry.model.problem import InvalidFileError
+from mailferry.ui.inline import InlineInput
+from mailferry.ui.panes.form_rows import FormRow, row_value, words_for
+
+if TYPE_CHECKING:
+    from mailferry.ui.board import Board
+
+_ROW = "row-field"
+_FILTER = "filter-field"
+
+
+def open_row(board: Board, row: FormRow) -> None:
+    """Lay a field over the value of the highlighted row."""
+    follows = words_for(row.key, row.value) if not row.own else ""
+    hint = f"empty: {follows} ({row.origin})" if follows and row.origin else "empty: follows the recommendation"
+    _open(board, InlineInput(row.raw, id=_ROW, placeholder=hint), board.form.value_region())
+
+
+def open_filter(board: Board) -> None:
+    """Lay a field over the lower edge of the list."""
+    field = InlineInput(board.accounts.query, id=_FILTER, placeholder="name, address, person, tag")
+    _open(board, field, _filter_region(board))
+
+
+def place(board: Board) -> None:
+    """Put an open field where it belongs, after the window has another size."""
+    for field in board.query(InlineInput):
+        region = board.form.value_region() if field.id == _ROW else _filter_region(board)
+        if region is not None:
+            field.lay_over(region)
+
+
+def changed(board: Board, field: Input) -> None:
+    """Filter while the filter is typed."""
+    if field.id == _FILTER and field.value != board.accounts.query:
+        board.accounts.show(board.desk.entries, field.value)
+        board.show_selected()
+
+
+def submitted(board: Board, field: Input) -> None:
+    """Take over what was typed, and close the field if it can be taken over."""
+    if field.id == _FILTER:
+        _close(board, field)
+        board.focus_pane("accounts")
+    elif field.id == _ROW and set_row(board, field.value):
+        _close(board, field)
+        board.focus_pane("settings")
+
+
+def given_up(board: Board, field: InlineInput) -> None:
+    """Close the field; a filter is cleared, a row stays as it was."""
+    _close(board, field)
+    if field.id == _FILTER:
+        board.accounts.show(board.desk.entries, "")
+        board.show_selected()
+        board.focus_pane("accounts")
+    else:
+        if board.form.row is not None:
+            board.form.note(board.form.row.key, None)
+        board.focus_pane("settings")
+
+
+def left(board: Board, field: InlineInput, step: int) -> None:
+    """Go on to the next row, or from the filter into the list."""
+    submitted(board, field)
+    if field.id == _ROW and not board.query(InlineInput):
+        board.form.go(board.form.cursor + step)
+
+
+def settle(board: Board) -> bool:
+    """Take over what is typed in an open field; False when it cannot be taken over."""
+    for field in board.query(InlineInput):
+        submitted(board, field)
+    return not any(field.is_attached and not field.has_class("-closed") for field in board.query(InlineInput))
+
+
+def set_row(board: Board, typed: str) -> bool:
+    """Write a value into the buffer; False, with a message under the row, when the file would not be valid."""
+    row = board.form.row
+    return row is not None and set_value(board, row, row_value(row, typed))
+
+
+def set_value(board: Board, row: FormRow, value: str | int | list[str] | None) -> bool:
+    """Write the value of a row into the buffer of the highlighted account, if the file stays valid."""
+    entry = board.entry
+    assert entry is not None, "a row belongs to an account"
+    buffer = board.desk.buffer(entry.path)
+    try:
+        edited = buffer.with_value(row.key, value)
+        board.desk.account_in(edited)
+    except InvalidFileError as error:
+        words = "\n".join(problem.message for problem in error.problems)
+        board.form.note(row.key, words)
+        place(board)
+        return False
+    board.form.note(row.key, None)
+    board.desk.put(edited)
+    board.show_edited()
+    return True
+
+
+def _open(board: Board, field: InlineInput, region: Region | None) -> None:
+    if region is None or board.query(InlineInput):
+        return
+    field.lay_over(region)
+    board.mount(field)
+    field.focus(scroll_visible=False)
+
+
+def _close(board: Board, field: Input) -> None:
+    field.add_class("-closed")
+    field.remove()
+
+
+def _filter_region(board: Board) -> Region:
+    outer = board.accounts.region
+    return Region(outer.x + 1, outer.bottom - 1, outer.width - 2, 1)

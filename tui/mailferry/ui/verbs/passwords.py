@@ -1,0 +1,140 @@
+"""Passwords: asked for, stored, forgotten. No password is ever kept on the board."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mailferry.model.account import Account, Role
+from mailferry.model.problem import MailferryError
+from mailferry.model.secret import Secret, SecretError
+from mailferry.model.settings import ROLES
+from mailferry.ui.verbs import testing
+from mailferry.workspace import secret_role
+
+if TYPE_CHECKING:
+    from mailferry.ui.board import Board
+
+_WHOSE: dict[Role, str] = {"incoming": "", "outgoing": " (outgoing server)"}
+
+
+async def password(board: Board) -> None:
+    """Store, replace or forget a password of the highlighted account."""
+    account = _account(board)
+    roles = list(dict.fromkeys(secret_role(account, role) for role in ROLES))
+    options = []
+    for role in roles:
+        source = account.password_source(role)
+        whose = _WHOSE[role]
+        if source.source == "command":
+            continue
+        where = "in the password store" if source.source == "keyring" else "for this session; it is asked each run"
+        options.append((f"set {role}", f"type the password{whose}", where))
+        options.append((f"forget {role}", f"forget the password{whose}", "it is removed from where it is kept"))
+    if not options:
+        command = " ".join(account.password_source("incoming").command)
+        raise MailferryError(f"the password is what this prints: {command}; change it there")
+    from mailferry.ui.screens.choose import ChooseScreen
+
+    chosen = await board.app.push_screen_wait(ChooseScreen(f"Password of {account.address}", options))
+    if chosen is None:
+        return
+    verb, _, name = chosen.partition(" ")
+    role = "outgoing" if name == "outgoing" else "incoming"
+    if verb == "set":
+        await _type(board, account, role)
+    else:
+        await _forget(board, account, role)
+
+
+async def ask(board: Board) -> bool:
+    """Ask once for the password of the highlighted account and keep it; False when the user gives up."""
+    return await _type(board, _account(board), "incoming")
+
+
+async def ask_ahead(board: Board, accounts: Sequence[tuple[str, Account]]) -> bool:
+    """Ask for what is asked each run, and let password commands have the terminal, before any test starts.
+
+    False when the user gives up.
+    """
+    commands = False
+    for _, account in accounts:
+        for role in dict.fromkeys(secret_role(account, role) for role in ROLES):
+            source = account.password_source(role)
+            commands = commands or source.source == "command"
+            if source.source != "ask" or board.desk.workspace.wallet.known(account.address, role, source):
+                continue
+            if not await _type(board, account, role):
+                return False
+    if commands:
+        from mailferry.ui.external import lend_terminal
+
+        board.desk.workspace.wallet.terminal = lambda: lend_terminal(board.app)
+    return True
+
+
+async def _type(board: Board, account: Account, role: Role) -> bool:
+    from mailferry.ui.screens.prompt import PromptScreen
+
+    source = account.password_source(role)
+    wallet = board.desk.workspace.wallet
+    known = board.desk.workspace.recommendation(account)
+    if source.source == "command":
+        return True
+    hint = "Kept in the password store." if source.source == "keyring" else "Kept until mailferry ends."
+    if known.sign_in.app_password == "required":  # noqa: S105  a word of the file format
+        hint += f" {known.name} wants an app-specific password here, not the account's own."
+        if known.sign_in.app_password_url:
+            hint += f" Make one at {known.sign_in.app_password_url}"
+    typed = await board.app.push_screen_wait(
+        PromptScreen(
+            f"Password{_WHOSE[role]}", account.address, password=True, help=hint, check=lambda text: None if text else "nothing typed"
+        )
+    )
+    if not typed:
+        return False
+    secret = Secret(typed)
+    try:
+        await asyncio.to_thread(wallet.set, account.address, role, source, secret)
+    except SecretError as error:
+        return await _keep_for_session(board, account, role, secret, error)
+    board.say("the password is stored" if source.source == "keyring" else "kept for this session", "good")
+    return True
+
+
+async def _keep_for_session(board: Board, account: Account, role: Role, secret: Secret, error: SecretError) -> bool:
+    from mailferry.ui.screens.confirm import ConfirmScreen
+
+    answer = await board.app.push_screen_wait(
+        ConfirmScreen(
+            f"The password could not be stored: {error}\n\nUse it until mailferry ends, and store it nowhere?",
+            [("y", "use it for now"), ("n", "no")],
+        )
+    )
+    if answer != "y":
+        return False
+    board.desk.workspace.wallet.remember(account.address, role, secret)
+    board.say("the password is kept until mailferry ends", "good")
+    return True
+
+
+async def _forget(board: Board, account: Account, role: Role) -> None:
+    source = account.password_source(role)
+    was_there = await asyncio.to_thread(board.desk.workspace.wallet.forget, account.address, role, source)
+    board.say("the password is forgotten" if was_there else "there was no password", "good" if was_there else "plain")
+
+
+async def ask_and_test(board: Board) -> None:
+    """After a test that found no password: ask for it, and test again."""
+    if await ask(board):
+        outcome = testing.test(board)
+        if outcome is not None:
+            await outcome
+
+
+def _account(board: Board) -> Account:
+    subject = board.subject
+    if subject is None or subject.known is None:
+        raise MailferryError("there is no account whose password could be set")
+    return subject.known.account

@@ -1,0 +1,87 @@
+"""Own provider files: made, edited as text, deleted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailferry.model.problem import MailferryError
+from mailferry.ui.verbs import walking
+
+if TYPE_CHECKING:
+    from mailferry.ui.board import Board
+
+
+def edit_provider(board: Board) -> None:
+    """Open the own file of the account's provider, making it where there is none; press again to go back."""
+    if board.file is not None and board.file.parent == _folder(board):
+        walking.form(board)
+        return
+    known = board.subject.known if board.subject else None
+    if known is None or known.recommendation.provider is None:
+        raise MailferryError("this account has no provider yet; “new provider” among the actions (:) makes one")
+    _open(board, known.recommendation.provider)
+
+
+async def new_provider(board: Board) -> None:
+    """Ask for a name and make a provider file."""
+    from mailferry.ui.screens.prompt import PromptScreen
+
+    name = await board.app.push_screen_wait(
+        PromptScreen(
+            "New provider",
+            "Short name",
+            help="It names the file: small letters, digits and hyphens, such as my-isp.",
+            check=_name_fault,
+        )
+    )
+    if name:
+        _open(board, name.strip())
+
+
+async def delete_provider(board: Board) -> None:
+    """Choose one of the own provider files and delete it."""
+    from mailferry.ui.screens.choose import ChooseScreen
+
+    files = sorted(_folder(board).glob("[!.]*.toml"))
+    if not files:
+        raise MailferryError("there is no own provider file")
+    options = [(file.stem, file.stem, _origin_hint(board, file.stem)) for file in files]
+    chosen = await board.app.push_screen_wait(ChooseScreen("Delete an own provider file", options))
+    if chosen is None:
+        return
+    path = _folder(board) / f"{chosen}.toml"
+    board.desk.editor.delete_provider(path)
+    board.desk.put_away(path)
+    if board.file == path:
+        walking.form(board)
+    board.desk.forget_states()
+    board.reload()
+    board.say(f"deleted {path.name}; u brings it back", "warn")
+
+
+def _open(board: Board, provider_id: str) -> None:
+    existed = (_folder(board) / f"{provider_id}.toml").exists()
+    path = board.desk.editor.own_provider(provider_id)
+    if not existed:
+        board.desk.forget_states()
+        board.reload()
+    walking.open_text(board, path)
+    board.say(f"provider {provider_id}, own file; {'ctrl+s saves, ' if existed else 'new; '}f2 goes back to the account")
+
+
+def _folder(board: Board) -> Path:
+    return board.desk.workspace.home.providers
+
+
+def _origin_hint(board: Board, provider_id: str) -> str:
+    shipped = board.desk.workspace.catalogue.shipped_raw(provider_id) is not None
+    return "the shipped one holds again" if shipped else "not shipped with mailferry"
+
+
+def _name_fault(text: str) -> str | None:
+    import re
+
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", text.strip()):
+        return None
+    return "small letters, digits and hyphens, such as my-isp"

@@ -1,0 +1,52 @@
+"""Which verb an action's id stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING
+
+from mailferry.ui.verbs import accounts, editing, exporting, leaving, passwords, providers, showing, testing, walking
+
+if TYPE_CHECKING:
+    from mailferry.ui.board import Board
+
+Verb = Callable[["Board"], Coroutine[None, None, None] | None]
+"""Something to do with the board: at once, or as a coroutine where the user is asked first."""
+
+VERBS: Mapping[str, Verb] = {
+    "edit": editing.edit,
+    "filter": accounts.filter_list,
+    "new": accounts.new,
+    "duplicate": accounts.duplicate,
+    "delete": accounts.delete,
+    "test": testing.test,
+    "test-all": testing.test_all,
+    "accept": editing.accept,
+    "accept-all": editing.accept_all,
+    "undo": editing.undo,
+    "redo": editing.redo,
+    "save": editing.save,
+    "password": passwords.password,
+    "export": exporting.export,
+    "view": walking.view,
+    "form": walking.form,
+    "provider": providers.edit_provider,
+    "new-provider": providers.new_provider,
+    "delete-provider": providers.delete_provider,
+    "editor": editing.external_editor,
+    "copy": showing.copy,
+    "whole": showing.whole,
+    "why": showing.about,
+    "accounts": lambda board: board.focus_pane("accounts"),
+    "settings": lambda board: board.focus_pane("settings"),
+    "recommended": lambda board: board.focus_pane("recommended"),
+    "results": lambda board: board.focus_pane("test"),
+    "next-pane": lambda board: walking.step(board, 1),
+    "previous-pane": lambda board: walking.step(board, -1),
+    "jump": walking.jump,
+    "cancel": walking.cancel,
+    "theme": showing.choose_theme,
+    "palette": showing.palette,
+    "help": showing.help_for_pane,
+    "quit": leaving.leave,
+}
