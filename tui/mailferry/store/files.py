@@ -127,16 +127,18 @@ def _read_bytes(path: Path) -> bytes:
         raise FileMissingError(path, "there is no such file") from None
     except OSError as error:
         raise FileError(path, f"cannot be read: {error.strerror}") from None
-    with os.fdopen(handle, "rb") as file:
+    try:
         mode = os.fstat(handle).st_mode
         if stat.S_ISDIR(mode):
             raise FileError(path, "is a folder; a file is needed here")
         if not stat.S_ISREG(mode):
             raise FileError(path, "is not an ordinary file")
-        try:
+        with os.fdopen(handle, "rb", closefd=False) as file:
             data = file.read(_MAX_BYTES + 1)
-        except OSError as error:
-            raise FileError(path, f"cannot be read: {error.strerror}") from None
+    except OSError as error:
+        raise FileError(path, f"cannot be read: {error.strerror}") from None
+    finally:
+        os.close(handle)
     if len(data) > _MAX_BYTES:
         raise FileError(path, "is larger than 1 MiB; that is not a file of settings")
     return data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import threading
 from pathlib import Path
 
 import msgspec
@@ -43,6 +44,7 @@ class Results:
         self._raw: dict[str, bytes] = {}
         self._decoded: dict[str, StoredCheck | None] = {}
         self._inode = self._end = 0
+        self._looking = threading.Lock()
 
     def keep(self, stored: StoredCheck) -> None:
         """Keep a result in place of the account's earlier one. Raises FileError, LockError, FolderError."""
@@ -72,7 +74,11 @@ class Results:
         return self._decoded[account]
 
     def _catch_up(self) -> None:
-        """Take in the lines that were added since the last look, or all of a file that was written anew."""
+        with self._looking:
+            self._take_in()
+
+    def _take_in(self) -> None:
+        """Read the lines that were added since the last look, or all of a file that was written anew."""
         try:
             stat = self._file.stat()
             if stat.st_ino != self._inode or stat.st_size < self._end:
