@@ -1,0 +1,30 @@
+"""A thousand iPhone profiles."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.figures import Figure
+from bench.homes import make_home
+
+_PROFILES = 1000
+
+
+def measure_exports(folder: Path) -> Iterator[Figure]:
+    """Read the accounts, make a profile of each and write it to a file: CPU time of it all."""
+    from mailferry.exporting import export_profile, save_export
+    from mailferry.store.home import locate_home
+    from mailferry.workspace import Workspace
+
+    home = make_home(folder / "home", _PROFILES, domains=("centurylink.net", "icloud.com", "gmx.de"))
+    profiles = folder / "profiles"
+    profiles.mkdir()
+    began = time.process_time()
+    workspace = Workspace(locate_home(home))
+    for entry in workspace.accounts():
+        save_export(export_profile(workspace, [entry]), profiles)
+    spent = time.process_time() - began
+    written = len(list(profiles.iterdir()))
+    yield Figure(f"{written} profiles exported, CPU", spent, 2, "s", f"{spent / written * 1000:.2f} ms each")

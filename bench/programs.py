@@ -1,0 +1,41 @@
+"""The programs that are measured, and surroundings in which nothing of the user's own is read or changed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PYTHON = sys.executable
+MAILFERRY = str(Path(sys.executable).with_name("mailferry"))
+BARE_APP = str(Path(__file__).with_name("bare_app.py"))
+
+_NOT_OURS = (
+    "COLUMNS",
+    "LINES",
+    "MAILFERRY_HOME",
+    "NO_COLOR",
+    "PYTHONDONTWRITEBYTECODE",  # measured is what users have: warm byte-code
+    "SSH_CONNECTION",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+    "TERM_PROGRAM",
+    "TMUX",
+)
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """The surroundings of a measured program, with its home in `folder`."""
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
+    home = str(folder / "surroundings")
+    own = {"HOME": home, "XDG_CONFIG_HOME": f"{home}/config", "XDG_STATE_HOME": f"{home}/state"}
+    return kept | own | {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"} | more
+
+
+def seconds_of(command: list[str], env: dict[str, str]) -> float:
+    """How long a program takes from start to end. Raises CalledProcessError when it fails."""
+    began = time.perf_counter()
+    subprocess.run(command, env=env, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    return time.perf_counter() - began
