@@ -192,6 +192,15 @@ def test_a_listed_server_in_clear_is_insecure_when_a_better_one_is_recommended()
     assert finding(account, at.REDIFF, "outgoing.security").verdict == "insecure"
 
 
+@pytest.mark.parametrize("port", [110, 995])
+def test_no_fix_takes_encryption_away(port: int) -> None:
+    own = OwnIncoming(port=port, security="tls")
+    comparison = compared(Account(address="joe@qwestoffice.net", incoming=own), at.QWESTOFFICE)
+    security = next(each for each in comparison.findings if each.path == "incoming.security")
+    assert (security.recommended, security.fix) == ("none", False)
+    assert not any(each.fix for each in comparison.findings)
+
+
 # Sign-in
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
-from mailferry.advice.connection import judge_port, judge_security
+from mailferry.advice.connection import judge_port, judge_security, mend_together
 from mailferry.advice.host import judge_host
-from mailferry.advice.ports import contradicts
 from mailferry.advice.sign_in import judge_auth
 from mailferry.advice.slips import host_slip
 from mailferry.advice.subject import Judgement, Subject, nothing_to_compare, subject_of
@@ -33,12 +32,7 @@ def compare(
     """
     keep_protocol = _stands("incoming.protocol", account, today)
     subjects = [subject_of(account, recommendation, role, keep_protocol=keep_protocol) for role in ROLES]
-    findings = tuple(
-        _finding(subject, field, today)
-        for subject in subjects
-        for field in SERVER_FIELDS
-        if _applies(subject, field)
-    )
+    findings = tuple(finding for subject in subjects for finding in _findings(subject, today))
     return Comparison(
         account=account_id,
         address=account.address,
@@ -48,29 +42,32 @@ def compare(
     )
 
 
+def _findings(subject: Subject, today: datetime.date) -> list[Finding]:
+    judgements = {
+        field: _heed_acceptance(subject, field, _JUDGES[field](subject), today)
+        for field in SERVER_FIELDS
+        if _applies(subject, field)
+    }
+    judgements |= mend_together(subject, judgements)
+    return [
+        Finding(
+            path=f"{subject.role}.{field}",
+            verdict=judgement.verdict,
+            yours=getattr(subject.own, field),
+            recommended=_recommended(subject, field),
+            why=judgement.why,
+            fix=judgement.fix,
+        )
+        for field, judgement in judgements.items()
+    ]
+
+
 def _applies(subject: Subject, field: str) -> bool:
     if field == "protocol":
         return subject.role == "incoming"
     if field in ("ca_file", "fingerprint"):
         return getattr(subject.own, field) is not None
     return True
-
-
-def _finding(subject: Subject, field: str, today: datetime.date) -> Finding:
-    path = f"{subject.role}.{field}"
-    judgement = _JUDGES[field](subject)
-    if judgement.verdict in _DEVIATIONS:
-        judgement = _heed_acceptance(subject, path, judgement, today)
-    if judgement.fix and _needs_an_accepted_partner(subject, field, today):
-        judgement = Judgement(judgement.verdict, judgement.why)
-    return Finding(
-        path=path,
-        verdict=judgement.verdict,
-        yours=getattr(subject.own, field),
-        recommended=_recommended(subject, field),
-        why=judgement.why,
-        fix=judgement.fix,
-    )
 
 
 def _recommended(subject: Subject, field: str) -> str | int | None:
@@ -121,10 +118,11 @@ _JUDGES: dict[str, Callable[[Subject], Judgement]] = {
 }
 
 
-def _heed_acceptance(subject: Subject, path: str, judgement: Judgement, today: datetime.date) -> Judgement:
+def _heed_acceptance(subject: Subject, field: str, judgement: Judgement, today: datetime.date) -> Judgement:
     """Turn a deviation into an accepted one while the user stands by it."""
+    path = f"{subject.role}.{field}"
     accepted = subject.account.accepted.get(path)
-    if accepted is None:
+    if accepted is None or judgement.verdict not in _DEVIATIONS:
         return judgement
     if _stands(path, subject.account, today):
         until = f" (until {say_date(accepted.until)})" if accepted.until else ""
@@ -138,15 +136,3 @@ def _stands(path: str, account: Account, today: datetime.date) -> bool:
     """Whether the user stands by a deviation today; the last day counts."""
     accepted = account.accepted.get(path)
     return accepted is not None and (accepted.until is None or today <= accepted.until)
-
-
-def _needs_an_accepted_partner(subject: Subject, field: str, today: datetime.date) -> bool:
-    """Whether mending this alone would set port and security at odds, since the user stands by the other."""
-    recommended = subject.recommended
-    if recommended is None:
-        return False
-    if field == "port" and _stands(f"{subject.role}.security", subject.account, today):
-        return contradicts(subject, recommended.port, subject.security)
-    if field == "security" and _stands(f"{subject.role}.port", subject.account, today):
-        return contradicts(subject, subject.port, recommended.security)
-    return False

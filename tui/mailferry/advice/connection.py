@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from mailferry.advice.ports import contradiction, owner, to_blame
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mailferry.advice.ports import contradiction, contradicts, owner, to_blame
 from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
 from mailferry.advice.words import and_then, provider_name, say_value
 
@@ -48,7 +51,8 @@ def judge_security(subject: Subject) -> Judgement:
     """The verdict on how the connection is encrypted."""
     security, recommended = subject.own.security, subject.recommended
     name, says = provider_name(subject.recommendation), subject.says("security")
-    mends = recommended is not None
+    # No fix ever takes encryption away, not even where the provider offers none.
+    mends = recommended is not None and recommended.security != "none"
     if "security" in to_blame(subject) and subject.port is not None:
         return Judgement("wrong", and_then(contradiction(subject, subject.port), says), mends)
     if subject.in_clear:
@@ -65,9 +69,23 @@ def judge_security(subject: Subject) -> Judgement:
         )
     if subject.on_this_computer:
         why = "Right only if the program on this computer is set up for it."
+    elif not mends:
+        why = f"Better than what {name} lists, if the server goes along."
     else:
         why = f"{name} does not list {say_value('security', security)} for this server."
     return Judgement("differs", and_then(why, says), mends)
+
+
+def mend_together(subject: Subject, judgements: Mapping[str, Judgement]) -> dict[str, Judgement]:
+    """The judgements on port and security, without a fix of one that would set it at odds with the other."""
+    recommended, port, security = subject.recommended, judgements["port"], judgements["security"]
+    if recommended is not None and port.fix != security.fix:
+        mended = replace(subject, host=recommended.host) if judgements["host"].fix else subject
+        if port.fix:
+            port = replace(port, fix=not contradicts(mended, recommended.port, subject.security))
+        else:
+            security = replace(security, fix=not contradicts(mended, subject.port, recommended.security))
+    return {"port": port, "security": security}
 
 
 def _judge_no_encryption(subject: Subject) -> Judgement:

@@ -35,7 +35,7 @@ def judge_auth(subject: Subject) -> Judgement:
 def _judge_unlisted(subject: Subject, stated: AuthMethod) -> Judgement:
     name, says = provider_name(subject.recommendation), subject.says("auth")
     # A web sign-in cannot be put in place by writing a word into a file.
-    fix = subject.recommended_value("auth") != "oauth2"
+    fix = subject.recommended_value("auth") != "oauth2" and not _web_only(subject)
     if stated == "oauth2":
         return Judgement(
             "blocked", and_then(f"{name} has no sign-in by web page for mail programs.", says), fix

@@ -59,7 +59,7 @@ def source_says(recommendation: Recommendation, path: str, value: str | int) -> 
     else:
         source, verb = provider_name(recommendation), "recommends"
     if field == "username":  # a page gives the form of a name, not the name itself
-        return f"By what {source} {verb} it is {words}{read}."
+        return f"By what {source} {verb}, it is {words}{read}."
     return f"{source} {verb} {words}{read}."
 
 
