@@ -66,5 +66,5 @@ def command(
     elif form == "profile" and sys.stdout.isatty():
         raise click.UsageError(f"name a file with --output, such as {export.file_name}")
     else:
-        click.get_binary_stream("stdout").write(export.content)
+        sys.stdout.buffer.write(export.content)
     context.exit(2 if broken else 0)

@@ -27,7 +27,7 @@ def chosen(
     Broken files are named on standard error here. Raises MailferryError for a name or person nobody has.
     """
     if names:
-        entries = list(dict.fromkeys(workspace.find(name) for name in names))
+        entries = list({(entry := workspace.find(name)).id: entry for name in names}.values())
     else:
         entries = list(workspace.accounts())
     if person is not None:

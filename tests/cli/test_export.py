@@ -1,0 +1,87 @@
+"""`export`: profiles and sheets of the three seeds."""
+
+from __future__ import annotations
+
+import plistlib
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+Write = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def accounts(write: Write) -> None:
+    write("accounts/mum.toml", 'address = "mum@centurylink.net"\nname = "Mary & Co <x>"\nperson = "Mum"\n')
+    write("accounts/icloud.toml", 'address = "mary@icloud.com"\nperson = "Mum"\nlabel = "Mum iCloud"\n')
+    write("accounts/dad.toml", 'address = "dad@msn.com"\nperson = "Dad"\n')
+
+
+def test_a_profile_is_one_private_file(run: Run, accounts: None, tmp_path: Path) -> None:
+    target = tmp_path / "out.mobileconfig"
+    done = run("export", "mum", "--as", "profile", "--output", str(target))
+    assert done.status == 0
+    assert "not tested" in done.err.lower()
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    (payload,) = plistlib.loads(target.read_bytes())["PayloadContent"]
+    assert payload["PayloadType"] == "com.apple.mail.managed"
+    assert payload["IncomingMailServerPortNumber"] == 993
+    assert payload["OutgoingMailServerPortNumber"] == 587
+    assert payload["OutgoingMailServerUseSSL"] is True
+    assert payload["EmailAccountName"] == "Mary & Co <x>"
+    assert "IncomingPassword" not in payload
+    again = run("export", "mum", "--as", "profile")
+    assert again.out.encode() == target.read_bytes()
+
+
+def test_the_two_names_of_icloud_are_in_the_profile(run: Run, accounts: None) -> None:
+    (payload,) = plistlib.loads(run("export", "icloud", "--as", "profile").out.encode())["PayloadContent"]
+    assert payload["IncomingMailServerUsername"] == "mary"
+    assert payload["OutgoingMailServerUsername"] == "mary@icloud.com"
+
+
+def test_one_profile_holds_all_accounts_of_a_person(run: Run, accounts: None) -> None:
+    done = run("export", "--person", "mum", "--as", "profile")
+    assert done.status == 0
+    assert len(plistlib.loads(done.out.encode())["PayloadContent"]) == 2
+
+
+def test_what_a_profile_cannot_carry_is_status_1_with_the_way_that_works(
+    run: Run, accounts: None, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.mobileconfig"
+    done = run("export", "dad", "--as", "profile", "--output", str(target))
+    assert done.status == 1
+    assert not target.exists()
+    assert "Outlook.com" in done.err
+
+
+@pytest.mark.parametrize(("form", "ending"), [("text", "txt"), ("markdown", "md")])
+def test_a_sheet_holds_every_value(run: Run, accounts: None, tmp_path: Path, form: str, ending: str) -> None:
+    done = run("export", "mum", "--as", form, "--output", str(tmp_path))
+    assert done.status == 0
+    sheet = (tmp_path / f"mum.{ending}").read_text()
+    for value in ("mum@centurylink.net", "mail.centurylink.net", "993", "smtp.centurylink.net", "587"):
+        assert value in sheet
+    assert "Settings > Apps > Mail" in sheet.replace("\\>", ">").replace("**", "").replace("\n", " ")
+
+
+def test_the_sheet_of_msn_leads_to_the_button(run: Run, accounts: None) -> None:
+    assert "“Outlook.com”" in run("export", "dad", "--as", "text").out
+
+
+def test_a_persons_own_phone_is_known(run: Run, accounts: None, write: Write) -> None:
+    write("people.toml", "[Mum]\nios = 17\n")
+    assert "iOS 17" in run("export", "mum", "--as", "text").out
+    assert "iOS 18" in run("export", "mum", "--as", "text", "--ios", "18").out
+
+
+@pytest.mark.parametrize("where", ["/nowhere/at/all.mobileconfig", "/dev/null"])
+def test_where_it_cannot_be_written_is_said(run: Run, accounts: None, where: str) -> None:
+    done = run("export", "mum", "--as", "profile", "--output", where)
+    assert done.status == 2
+    assert where in done.err
