@@ -54,8 +54,9 @@ def _judge_ended_password(subject: Subject, method: AuthMethod) -> Judgement:
         why = f"{name} still takes a password here, but is ending that."
         return Judgement("outdated", and_then(why, sign_in.note, subject.says("auth")))
     why = sign_in.note or f"{name} no longer lets mail programs sign in with a password."
-    app_password = "An app password does not help." if sign_in.app_password == "no" else None  # noqa: S105  a word of the file format
-    return Judgement("blocked", and_then(why, app_password, *sign_in.before, _on_iphone(subject)))
+    if sign_in.app_password == "no" and "app password" not in why:  # noqa: S105  a word of the file format
+        why = f"{why} An app password does not help."
+    return Judgement("blocked", and_then(why, *sign_in.before, _on_iphone(subject)))
 
 
 def _web_only(subject: Subject) -> bool:

@@ -85,8 +85,10 @@ class Subject:
         """The judgement on a setting that the account leaves out."""
         says = self.says(field)
         if not says:
-            return Judgement("unknown", "Not set, and nobody recommends a value; write your own.")
-        return Judgement("inherited", f"Not set here, so the recommendation holds: {says}")
+            gone = self.recommendation.status in ("retired", "no-mail-programs")
+            hint = "no value would help" if gone else "write your own"
+            return Judgement("unknown", f"Not set, and nobody recommends a value; {hint}.")
+        return Judgement("inherited", f"Not set here, so the recommendation holds. {says}")
 
 
 def subject_of(

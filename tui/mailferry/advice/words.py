@@ -42,22 +42,19 @@ def provider_name(recommendation: Recommendation) -> str:
 def source_says(recommendation: Recommendation, path: str, value: str | int) -> str:
     """One sentence that names the recommended value and who recommends it, with the date it was read."""
     table, field = path.split(".")
-    words, read, verb = say_value(field, value), "", "says"
-    evidence = next(
-        (
-            each
-            for each in recommendation.evidence
-            if not each.about or path in each.about or table in each.about
-        ),
-        None,
-    )
+    words, read = say_value(field, value), ""
+    verb = "asks for" if field == "auth" else "says"
     if recommendation.how == "own":
         source = "Your own provider file"
-    elif evidence is not None:
-        source = evidence.source
-        read = f" (read {say_date(evidence.read)})" if evidence.read else ""
     else:
-        source, verb = provider_name(recommendation), "recommends"
+        source = provider_name(recommendation)
+        for evidence in recommendation.evidence:
+            if not evidence.about or path in evidence.about or table in evidence.about:
+                source = evidence.source
+                read = f" (read {say_date(evidence.read)})" if evidence.read else ""
+                break
+        else:
+            verb = "recommends"
     if field == "username":  # a page gives the form of a name, not the name itself
         return f"By what {source} {verb}, it is {words}{read}."
     return f"{source} {verb} {words}{read}."
