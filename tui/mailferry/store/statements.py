@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, cast
 
 import msgspec
@@ -42,18 +42,14 @@ def statements(text: str) -> tuple[Statement, ...]:
     return tuple(_statements(text))
 
 
-def line_in(among: Iterable[Statement], path: tuple[str | int, ...]) -> int | None:
+def line_in(among: Sequence[Statement], path: tuple[str | int, ...]) -> int | None:
     """The line at which a value or table begins; of one that is not there, the line of what it belongs to."""
     wanted = tuple(str(part) for part in path)
-    best: Statement | None = None
-    for statement in among:
-        if statement.path[: len(wanted)] == wanted:
-            return statement.line
-        if statement.path == wanted[: len(statement.path)] and (
-            best is None or len(statement.path) > len(best.path)
-        ):
-            best = statement
-    return best.line if best else None
+    for depth in range(len(wanted), 0, -1):
+        for statement in among:
+            if statement.path[:depth] == wanted[:depth]:
+                return statement.line
+    return None
 
 
 def _statements(text: str) -> Iterator[Statement]:
