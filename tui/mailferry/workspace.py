@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -48,6 +47,10 @@ State = Literal[
 NEEDS_ATTENTION: frozenset[State] = frozenset(
     {"unreadable", "blocked", "fails", "wrong", "insecure", "outdated"}
 )
+
+
+_KEPT = 256
+"""Of how many accounts the settings and comparisons are kept: those of thousands would fill the memory."""
 
 
 class UnknownAccountError(MailferryError):
@@ -100,7 +103,7 @@ class Workspace:
         raise UnknownAccountError(f"no account “{name}”{hint}")
 
     def label_clashes(self) -> tuple[Problem, ...]:
-        """Labels that several accounts bear, so that the phone and the command line cannot tell them apart."""
+        """Labels that several accounts bear: the phone and the command line could not tell them apart."""
         first: dict[str, AccountEntry] = {}
         clashes = []
         for entry in self.accounts():
@@ -152,6 +155,8 @@ class Workspace:
         """The account's effective values."""
         known = self._settings.get(account_id)
         if known is None or known[0] is not account:
+            if len(self._settings) >= _KEPT:
+                self._settings.clear()
             settings = effective_settings(account_id, account, self.recommendation(account))
             self._settings[account_id] = known = (account, settings)
         return known[1]
@@ -163,6 +168,8 @@ class Workspace:
         today = datetime.date.today()  # noqa: DTZ011  a user's “until” means the day on their own calendar
         known = self._compared.get(account_id)
         if known is None or known[0] is not account or known[1] != today:
+            if len(self._compared) >= _KEPT:
+                self._compared.clear()
             comparison = compare(account_id, account, self.recommendation(account), today=today)
             self._compared[account_id] = known = (account, today, comparison)
         return known[2]
@@ -330,6 +337,8 @@ def secret_role(account: Account, role: Role) -> Role:
 
 def _digest(settings: Settings) -> str:
     """What a test's result depends on, so that a result is not shown for settings that have changed."""
+    import hashlib
+
     parts = (settings.address, settings.incoming, settings.outgoing)
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:16]
 

@@ -24,7 +24,7 @@ def command(context: click.Context, as_json: bool) -> None:
                 "address": account.address,
                 "label": account.label,
                 "person": account.person,
-                "provider": workspace.recommendation(account).provider,
+                "provider": workspace.compare(entry.id, account).provider,
                 "tags": account.tags,
                 "state": workspace.state(entry),
                 "last_check": {"when": tested.when, "ok": tested.check.ok} if tested else None,
