@@ -19,6 +19,7 @@ from mailferry.model.account import AuthMethod
 from mailferry.model.cause import Cause, Stage
 
 _UNTAGGED_WORDS = re.compile(rb"\* (OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
+_REFUSAL = re.compile(r"^(\* )?(NO|BAD|BYE)\b", re.IGNORECASE | re.MULTILINE)
 
 
 class ImapSession:
@@ -146,7 +147,7 @@ class ImapSession:
         except (imaplib.IMAP4.error, ValueError, LookupError, TypeError, AttributeError) as error:
             # Of the last four: both libraries trip over answers that no IMAP server would give.
             said = self._said()
-            answered = isinstance(error, imaplib.IMAP4.error) and said is not None
+            answered = isinstance(error, imaplib.IMAP4.error) and _REFUSAL.search(said or "") is not None
             raise StageFailure(cause if answered else "protocol-error", words, said) from None
 
     def _said(self) -> str | None:
@@ -172,6 +173,14 @@ class _Imaplib(imaplib.IMAP4):
 
     def _create_socket(self, _timeout: float | None) -> Wire:
         return self._wire
+
+    def read(self, size: int) -> bytes:
+        """Straight from the wire: from Python 3.14 on, imaplib would keep a buffer of its own."""
+        return self._wire.read(size)
+
+    def readline(self) -> bytes:
+        """Straight from the wire too."""
+        return self._wire.readline()
 
     def _get_capabilities(self) -> None:
         # imaplib asks at once, even where the greeting has told; ask_capabilities() does it when needed.

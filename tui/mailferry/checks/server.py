@@ -83,6 +83,7 @@ class _Climb:
                 with self._ladder.stage("starttls") as rung:
                     wire.begin(self._deadline())
                     session.request_tls()
+                    wire.expect_silence()
                 with self._ladder.stage("tls") as rung:
                     self._secure(wire, endpoint, rung)
                     # What was offered in clear may have been altered on the way: asked anew.

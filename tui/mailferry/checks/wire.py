@@ -73,13 +73,16 @@ class Wire:
         finally:
             self._signing_in = False
 
-    def start_tls(self, context: ssl.SSLContext, name: str) -> ssl.SSLSocket:
-        """Do the handshake. Raises StageFailure, and ssl.SSLCertVerificationError for who looks closer.
+    def expect_silence(self) -> None:
+        """See that nothing came since the answer to STARTTLS: whatever did, nobody vouches for.
 
-        Anything the server sent before it could know a key is an injection (CVE-2011-0411).
+        Raises StageFailure (`starttls-injection`; CVE-2011-0411).
         """
         if self._buffer or self._readable_now():
             raise StageFailure("starttls-injection", "text came between the STARTTLS answer and TLS")
+
+    def start_tls(self, context: ssl.SSLContext, name: str) -> ssl.SSLSocket:
+        """Do the handshake. Raises StageFailure, and ssl.SSLCertVerificationError for who looks closer."""
         self._sock = secured = tls.handshake(self._sock, context, name, self._deadline)
         return secured
 
@@ -147,12 +150,6 @@ class Wire:
         while len(self._buffer) < size:
             self._receive()
         return self._take(size)
-
-    def recv(self, size: int) -> bytes:
-        """Some bytes, at most `size`."""
-        if not self._buffer:
-            self._receive()
-        return self._take(min(size, len(self._buffer)))
 
     def settimeout(self, _seconds: float | None) -> None:
         """The stage's deadline holds, whatever a library wishes."""
