@@ -135,7 +135,7 @@ def _values(check: ServerCheck, recommendation: Recommendation) -> dict[str, str
         "not_before": say_date(certificate.not_before) if certificate is not None else "some day",
         "issuer": _harmless(certificate.issuer) if certificate is not None else "somebody unknown",
         "mechanisms": _mechanisms(check.capabilities) or "nothing",
-        "app_password_url": recommendation.sign_in.app_password_url or "the provider's account page",
+        "app_password_url": recommendation.sign_in.app_password_url or "on the provider's account page",
     }
 
 
