@@ -34,31 +34,35 @@ class Refusals:
         """Refusals within the last hour."""
         name, now = _name(host, port), self._clock()
         return sum(
-            0 <= now - when < _REMEMBERED
-            for when in (*self._read().get(name, ()), *self._unwritten.get(name, ()))
+            _is_recent(when, now) for when in (*self._read().get(name, ()), *self._unwritten.get(name, ()))
         )
 
     def add(self, host: str, port: int) -> None:
         """Count one more. Where it cannot be written down, this run counts it all the same."""
-        name, now = _name(host, port), self._clock()
+        name = _name(host, port)
         try:
             with locked(self._lock):
+                now = self._clock()
                 times = self._read()
                 times.setdefault(name, []).append(now)
                 recent = {
                     each: kept
                     for each, all_times in times.items()
-                    if (kept := [when for when in all_times if 0 <= now - when < _REMEMBERED])
+                    if (kept := [when for when in all_times if _is_recent(when, now)])
                 }
                 write_atomically(self._file, msgspec.json.encode(recent))
         except MailferryError:
-            self._unwritten.setdefault(name, []).append(now)
+            self._unwritten.setdefault(name, []).append(self._clock())
 
     def _read(self) -> dict[str, list[float]]:
         try:
             return msgspec.json.decode(self._file.read_bytes(), type=dict[str, list[float]])
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return {}
+
+
+def _is_recent(when: float, now: float) -> bool:
+    return abs(now - when) < _REMEMBERED  # a clock that was set back does not make them last for ever
 
 
 def _name(host: str, port: int) -> str:

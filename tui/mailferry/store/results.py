@@ -109,10 +109,9 @@ class Results:
         with locked(self._lock):
             self._catch_up()
             try:
-                handle = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-                with os.fdopen(handle, "rb+", buffering=0) as file:
-                    size = os.fstat(handle).st_size
-                    torn = size > self._end
+                handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+                with os.fdopen(handle, "ab") as file:
+                    torn = os.fstat(handle).st_size > self._end  # by a program killed while it wrote
                     file.write((b"\n" if torn else b"") + msgspec.json.encode(line) + b"\n")
             except OSError as error:
                 raise FileError(self._file, f"was not written: {error.strerror}") from None
