@@ -1,0 +1,92 @@
+"""The frame that all dialogs share: a title in the border, what is asked, and a line that names the keys."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from mailferry.model.visible import visible
+from mailferry.ui.bars import Bar
+from mailferry.ui.glyphs import to_ascii
+from mailferry.ui.spans import Line, Span
+
+Result = TypeVar("Result")
+
+
+class KeyLine(Bar):
+    """Keys and what they do here."""
+
+    DEFAULT_CSS = "KeyLine { height: 1; margin-top: 1; }"
+
+    def __init__(self, keys: tuple[tuple[str, str], ...]) -> None:
+        super().__init__()
+        self.keys = keys
+
+    def compose_line(self, _width: int) -> Line:
+        """The keys in bold, what they do beside them."""
+        spans = [(Span(key, "bold"), Span(f" {label}   ", "dim")) for key, label in self.keys]
+        return tuple(span for pair in spans for span in pair)
+
+
+class Dialog(ModalScreen[Result | None]):
+    """A dialog. A subclass says in `body` what stands in the frame, and leaves by `finish`.
+
+    Escape leaves with None.
+    """
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        .frame {
+            width: 72; max-width: 100%; height: auto; max-height: 100%; padding: 1 2 0 2;
+            border: round $border; border-title-color: $foreground; border-title-style: bold;
+            background: $surface; color: $foreground;
+        }
+        &.-wide .frame { width: 100%; max-width: 110; }
+        &.-short .frame { padding: 0 2; }
+        &.-ascii .frame { border: ascii $border; }
+        .tone--dim { color: $text-muted; }
+        .tone--bold { text-style: bold; }
+        .tone--good { color: $text-success; }
+        .tone--warn { color: $text-warning; }
+        .tone--bad { color: $text-error; }
+        .tone--accent { color: $text-accent; }
+        .tone--cursor { text-style: reverse; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", show=False)]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012  Textual types it per instance
+
+    keys: ClassVar[tuple[tuple[str, str], ...]] = (("esc", "cancel"),)
+
+    def __init__(self, heading: str) -> None:
+        super().__init__()
+        self.heading = heading
+
+    def compose(self) -> ComposeResult:
+        """The frame around the body."""
+        ascii_only = self.app.has_class("-ascii")
+        self.set_class(ascii_only, "-ascii")
+        heading = visible(self.heading)
+        with Vertical(classes="frame") as frame:
+            frame.border_title = Content(f" {to_ascii(heading) if ascii_only else heading} ")
+            yield from self.body()
+            yield KeyLine(self.keys)
+
+    def body(self) -> ComposeResult:
+        """What stands in the frame."""
+        raise NotImplementedError
+
+    def finish(self, result: Result | None) -> None:
+        """Leave with an answer. A key struck twice is not a second answer: by then the dialog is gone."""
+        if self.is_current:
+            self.dismiss(result)
+
+    def action_cancel(self) -> None:
+        """Leave without an answer."""
+        self.finish(None)

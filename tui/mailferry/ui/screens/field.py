@@ -1,0 +1,103 @@
+"""One line to type in, with its name in the frame and below it what helps, or what is wrong."""
+
+from __future__ import annotations
+
+from rich.highlighter import Highlighter
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input
+
+from mailferry.model.visible import visible
+from mailferry.ui.glyphs import to_ascii
+from mailferry.ui.screens.reading import Reading, prose
+from mailferry.ui.spans import Tone
+
+
+class Harmless(Highlighter):
+    """Draws each character that could steer the terminal as one that cannot; the value keeps it."""
+
+    def highlight(self, text: Text) -> None:
+        """Replace one for one, so that the cursor stays where it belongs."""
+        if not text.plain.isprintable():
+            text.plain = "".join(
+                each if visible(each) == each else "\N{REPLACEMENT CHARACTER}" for each in text.plain
+            )
+
+
+class _Line(Input):
+    """The line itself. A password never reaches a clipboard."""
+
+    @property
+    def selected_text(self) -> str:
+        """What is selected; of a password, nothing."""
+        return "" if self.password else super().selected_text
+
+    def action_cut(self) -> None:
+        """Cut what is selected; a password is deleted and kept nowhere."""
+        if self.password:
+            self.delete_selection()
+        else:
+            super().action_cut()
+
+
+class Field(Vertical):
+    """A named line. What is typed stays until the dialog is left, whatever is wrong with it."""
+
+    DEFAULT_CSS = """
+    Field {
+        height: auto;
+        Input {
+            border: round $border-blurred; padding: 0 1; background: $surface; color: $foreground;
+            border-title-color: $text-muted;
+            &:focus { border: round $border; background-tint: transparent; border-title-color: $foreground; }
+        }
+        Reading { padding: 0 2; max-height: 5; }
+    }
+    Dialog.-ascii Field Input { border: ascii $border-blurred; &:focus { border: ascii $border; } }
+    """
+
+    def __init__(
+        self,
+        label: str,
+        value: str = "",
+        *,
+        password: bool = False,
+        help: str = "",  # noqa: A002  what it is
+        id: str | None = None,  # noqa: A002  Textual's name for it
+    ) -> None:
+        super().__init__(id=id)
+        self._label = visible(label)
+        self._help = prose(help, "dim")
+        self.input = _Line(value, password=password, highlighter=Harmless(), select_on_focus=False)
+        self.input.cursor_blink = False
+        self.note = Reading(self._help, id="note", focusable=False)
+
+    def compose(self) -> ComposeResult:
+        """The line and the note below it."""
+        label = to_ascii(self._label) if self.app.has_class("-ascii") else self._label
+        self.input.border_title = Content(f" {label} ")
+        yield self.input
+        yield self.note
+
+    @property
+    def value(self) -> str:
+        """What stands in the line."""
+        return self.input.value
+
+    @value.setter
+    def value(self, value: str) -> None:
+        self.input.value = value
+
+    def complain(self, problem: str) -> None:
+        """Say what is wrong; it stands until something else is typed."""
+        self.note.show(prose(problem, "bad", mark="✗ "))
+
+    def remark(self, text: str, tone: Tone = "dim", *, mark: str = "") -> None:
+        """Say something about what is typed so far."""
+        self.note.show(prose(text, tone, mark=mark))
+
+    def rest(self) -> None:
+        """Say again what helps."""
+        self.note.show(self._help)

@@ -1,0 +1,60 @@
+"""One line asked for: a name, an address, a password."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from mailferry.ui.screens.dialog import Dialog
+from mailferry.ui.screens.field import Field
+
+Check = Callable[[str], str | None]
+"""What is wrong with a text, or None."""
+
+
+class PromptScreen(Dialog[str]):
+    """Asks for one line and answers with it as it was typed, or None.
+
+    With `password`, dots stand for what is typed, it cannot be copied, and the field is emptied on leaving.
+    """
+
+    keys: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "accept"), ("esc", "cancel"))
+
+    def __init__(
+        self,
+        title: str,
+        label: str,
+        value: str = "",
+        *,
+        password: bool = False,
+        help: str = "",  # noqa: A002  what it is
+        check: Check | None = None,
+    ) -> None:
+        super().__init__(title)
+        self.field = Field(label, value, password=password, help=help)
+        self.check = check
+
+    def body(self) -> ComposeResult:
+        """The field."""
+        yield self.field
+
+    def on_input_changed(self) -> None:
+        """A complaint is over when something else is typed."""
+        self.field.rest()
+
+    def on_input_submitted(self) -> None:
+        """Leave with what was typed, if nothing is wrong with it."""
+        # The text may be a password: it is kept in no variable here, for a traceback shows variables.
+        problem = self.check(self.field.value) if self.check else None
+        if problem is None:
+            self.finish(self.field.value)
+        else:
+            self.field.complain(problem)
+
+    def finish(self, result: str | None) -> None:
+        """Leave, and leave nothing behind."""
+        super().finish(result)
+        if self.field.input.password:
+            self.field.value = ""

@@ -1,0 +1,71 @@
+"""A text by itself: to read, to select by hand, to write to a file."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from mailferry.model.problem import MailferryError
+from mailferry.ui.screens.dialog import Dialog
+from mailferry.ui.screens.prompt import PromptScreen
+from mailferry.ui.screens.reading import Reading, prose
+from mailferry.ui.screens.target import TargetCheck, target
+
+
+class ShowScreen(Dialog[None]):
+    """Shows a text over the whole window, without a frame at its sides, so that a terminal's own selection
+    gets the text and nothing else."""
+
+    DEFAULT_CSS = """
+    ShowScreen {
+        .frame, &.-ascii .frame {
+            width: 100%; height: 100%; padding: 0; border: none;
+            border-top: solid $border;
+        }
+        &.-ascii .frame { border-top: ascii $border; }
+        #text { height: 1fr; }
+        #outcome { max-height: 3; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w", "write", "write to a file", show=False),
+        Binding("q,enter", "cancel", "back", show=False),
+    ]
+    keys: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("↑↓", "scroll"),
+        ("w", "write to a file"),
+        ("esc", "back"),
+    )
+
+    def __init__(self, title: str, text: str, *, file_name: str = "mailferry.txt") -> None:
+        super().__init__(title)
+        self.text = text
+        self.file_name = file_name
+        self.outcome = Reading(prose(""), id="outcome", focusable=False)
+
+    def body(self) -> ComposeResult:
+        """The text, and room for what became of writing it."""
+        yield Reading(prose(self.text), id="text")
+        yield self.outcome
+
+    @work
+    async def action_write(self) -> None:
+        """Ask for a file and write the text to it."""
+        prompt = PromptScreen(
+            "Write to a file", "File", f"~/{self.file_name}", check=TargetCheck(self.file_name)
+        )
+        typed = await self.app.push_screen_wait(prompt)
+        if typed is None:
+            return
+        from mailferry.store.files import write_atomically
+
+        try:
+            path = target(typed, self.file_name)
+            write_atomically(path, self.text.encode())
+        except MailferryError as error:
+            self.outcome.show(prose(str(error), "bad", mark="✗ "))
+        else:
+            self.outcome.show(prose(f"written to {path}", "good", mark="✓ "))
