@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mailferry.advice.explain import check_book
+import msgspec
+
+from mailferry.advice.book import check_book, check_rules
 from mailferry.catalog.lint import lint_provider
 from mailferry.model.problem import MailferryError, Problem
 from mailferry.store.decode import (
@@ -75,7 +77,8 @@ def _lint_provider(workspace: Workspace, file: Path, text: str) -> tuple[Problem
     if file.parent == workspace.home.providers:
         over = workspace.catalogue.shipped_raw(file.stem)
     provider = decode_provider(text, str(file), over=over)
-    return lint_provider(file.stem, provider, workspace.catalogue)
+    found = (*lint_provider(file.stem, provider, workspace.catalogue), *check_rules(provider.failure))
+    return tuple(msgspec.structs.replace(problem, file=str(file)) for problem in found)
 
 
 def _kind(file: Path, text: str) -> str:

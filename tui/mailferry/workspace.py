@@ -284,10 +284,14 @@ class Workspace:
         """A failed ladder with its cause named and advice given."""
         from mailferry.advice.explain import explain
 
-        return explain(check, self.failure_book, self.recommendation(account))
+        try:
+            return explain(check, self.failure_book, self.recommendation(account))
+        except MailferryError as error:
+            # A rule of one's own that cannot be used must not stop a run in which passwords were sent.
+            return msgspec.structs.replace(check, advice=f"The failure could not be explained: {error}")
 
     def _request(self, account_id: str, account: Account) -> AccountRequest:
-        from mailferry.advice.compare import host_slip
+        from mailferry.advice.slips import host_slip
         from mailferry.checks.request import AccountRequest, ServerRequest
         from mailferry.secrets.shared_secret import SharedSecret
 

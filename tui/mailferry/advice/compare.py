@@ -8,7 +8,6 @@ from collections.abc import Callable
 from mailferry.advice.connection import judge_port, judge_security, mend_together
 from mailferry.advice.host import judge_host
 from mailferry.advice.sign_in import judge_auth
-from mailferry.advice.slips import host_slip
 from mailferry.advice.subject import Judgement, Subject, nothing_to_compare, subject_of
 from mailferry.advice.username import judge_username
 from mailferry.advice.words import and_then, provider_name, say_date, say_value
@@ -16,8 +15,6 @@ from mailferry.model.account import Account
 from mailferry.model.finding import NOT_WELL, Comparison, Finding
 from mailferry.model.recommendation import Recommendation
 from mailferry.model.settings import ROLES, SERVER_FIELDS
-
-__all__ = ["compare", "host_slip"]
 
 _DEVIATIONS = NOT_WELL | {"differs"}
 

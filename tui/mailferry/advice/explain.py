@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from mailferry.advice.book import check_book, fill, first_match
+from mailferry.advice.book import fill, first_match
 from mailferry.advice.words import and_then, provider_name, say_date, say_value
 from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
 from mailferry.model.failure import CauseAdvice, FailureBook, FailureRule
 from mailferry.model.recommendation import Recommendation
 from mailferry.model.visible import visible
-
-__all__ = ["check_book", "explain"]
 
 _FROM_WORDS: frozenset[Cause] = frozenset(
     {

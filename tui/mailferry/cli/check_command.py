@@ -9,7 +9,7 @@ import threading
 import click
 
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
-from mailferry.cli.output import data, data_json, words
+from mailferry.cli.output import data, data_json, paragraph, words
 from mailferry.model.check import AccountCheck, ServerCheck
 from mailferry.model.secret import Secret
 
@@ -65,9 +65,9 @@ def show(result: AccountCheck) -> None:
             mark = "✓" if stage.ok else "✗"
             data(f"    {mark} {stage.stage:<10} {stage.seconds * 1000:6.0f} ms  {stage.detail}")
         if not server.ok:
-            data(f"    {server.cause}: {server.advice or ''}")
-            if server.server_said:
-                data("    The server said: " + server.server_said.replace("\n", "\n                     "))
+            data(paragraph(f"{server.cause}: {server.advice or ''}", 4))
+            for line in (server.server_said or "").splitlines():
+                data(f"    The server said: {line}")
 
 
 def _name(server: ServerCheck) -> str:

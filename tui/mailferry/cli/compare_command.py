@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
-from mailferry.cli.output import data, data_json, table, words
+from mailferry.cli.output import data, data_json, paragraph, words
 from mailferry.model.finding import Comparison
 
 _QUIET = frozenset({"same", "inherited"})
@@ -41,7 +41,7 @@ def show(comparison: Comparison) -> None:
             continue
         yours = "–" if finding.yours is None else finding.yours
         arrow = f" → {finding.recommended}" if finding.fix else ""
-        data(table([("  " + finding.verdict.ljust(11), f"{finding.path} = {yours}{arrow}")]))
-        data(f"               {finding.why}")
+        data(f"  {finding.verdict:<12} {finding.path} = {yours}{arrow}")
+        data(paragraph(finding.why, 15))
     quiet = sum(finding.verdict in _QUIET for finding in comparison.findings)
     data(f"  {quiet} of {len(comparison.findings)} settings as recommended")

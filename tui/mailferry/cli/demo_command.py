@@ -10,7 +10,7 @@ import click
 from mailferry.cli.check_command import show as show_check
 from mailferry.cli.compare_command import show as show_comparison
 from mailferry.cli.lookup_command import show as show_recommendation
-from mailferry.cli.output import data
+from mailferry.cli.output import data, paragraph
 
 if TYPE_CHECKING:
     from mailferry.demonstration import Demonstration
@@ -37,6 +37,13 @@ def report(demonstration: Demonstration) -> None:
     """Look up, test, compare, fix, test again and export the demo's accounts, and print it all."""
     from mailferry.exporting import NotExportableError, export_profile, export_sheet
 
+    data(
+        paragraph(
+            "Seven accounts of a family, most of them wrong in one way. The servers behind them are small"
+            " ones on this computer that answer under the real names: nothing leaves it, and nothing of yours"
+            " is changed."
+        )
+    )
     workspace, editor = demonstration.workspace, demonstration.editor
     accounts = [(entry, entry.value) for entry in workspace.accounts() if entry.value is not None]
     _chapter(
@@ -73,11 +80,12 @@ def report(demonstration: Demonstration) -> None:
         try:
             export = export_profile(workspace, [entry])
         except NotExportableError as error:
-            data(f"{entry.id:<16} {entry.value.address if entry.value else ''}: no profile. {error}")
+            data(f"{entry.id:<16} no profile")
+            data(paragraph(str(error), 17))
         else:
             data(f"{entry.id:<16} {export.file_name}, {len(export.content)} bytes")
             for warning in export.warnings:
-                data(f"{'':<16} {warning}")
+                data(paragraph(warning, 17))
     _chapter("8. For a person: mailferry export mum --as text")
     data(export_sheet(workspace, [workspace.find("mum")], "text").content.decode())
     data("That was all. Your own accounts: mailferry add ADDRESS, then mailferry.")

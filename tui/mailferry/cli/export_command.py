@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from mailferry.cli.opening import accounts_argument, chosen, open_workspace
-from mailferry.cli.output import words
+from mailferry.cli.output import paragraph, words
 
 
 @click.command("export")
@@ -57,10 +57,10 @@ def command(
                 lang=lang,
             )
     except NotExportableError as error:
-        words(str(error))
+        words("\n".join(paragraph(line) for line in str(error).splitlines()))
         context.exit(1)
     for warning in export.warnings:
-        words(f"warning: {warning}")
+        words(paragraph(f"warning: {warning}"))
     if output is not None:
         words(f"wrote {save_export(export, output)}")
     elif form == "profile" and sys.stdout.isatty():

@@ -44,4 +44,9 @@ def command(
     elif proposal.fixes:
         data(proposal.diff())
     if not proposal.fixes:
-        words(f"{entry.id}: nothing to fix")
+        from mailferry.advice.fixes import no_fix_reason
+
+        assert entry.value is not None, "propose refuses a broken file"
+        comparison = workspace.compare(entry.id, entry.value)
+        reasons = [reason for path in paths if (reason := no_fix_reason(comparison, path))]
+        words("\n".join(reasons) or f"{entry.id}: nothing to fix")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from mailferry.cli.opening import json_option, open_workspace
-from mailferry.cli.output import data, data_json, table, words
+from mailferry.cli.output import data, data_json, paragraph, table, words
 from mailferry.model.recommendation import Recommendation, RecommendedServer
 
 SECURITY = {"tls": "TLS from the start", "starttls": "STARTTLS", "none": "not encrypted"}
@@ -64,9 +64,9 @@ def show(found: Recommendation) -> None:
         only = " when two-factor authentication is on" if found.sign_in.app_password == "with-2fa" else ""  # noqa: S105  a word of the file
         data(f"Needs an app-specific password{only}: {found.sign_in.app_password_url or found.docs or '–'}")
     if found.sign_in.note:
-        data(found.sign_in.note)
+        data(paragraph(found.sign_in.note))
     for number, step in enumerate(found.sign_in.before, 1):
-        data(f"  {number}. {step}")
+        data(paragraph(f"{number}. {step}", 2))
     data(f"On the iPhone: Add Account > {found.iphone.add_account}")
     if found.evidence:
         data("Evidence:")
@@ -77,9 +77,9 @@ def show(found: Recommendation) -> None:
             )
         )
     for doubt in found.doubts:
-        data(f"Doubt: {doubt}")
+        data(paragraph(f"Doubt: {doubt}"))
     for warning in found.warnings:
-        words(warning)
+        words(paragraph(warning))
 
 
 def _server(server: RecommendedServer) -> dict[str, Any]:

@@ -42,6 +42,23 @@ def show_problems(problems: Iterable[Problem]) -> None:
         words(visible(str(problem)))
 
 
+def paragraph(text: str, indent: int = 0) -> str:
+    """A text for people, wrapped to the terminal (at most 100 columns), each line indented."""
+    import shutil
+    import textwrap
+
+    width = min(max(shutil.get_terminal_size((100, 24)).columns, 60), 100)
+    margin = " " * indent
+    return textwrap.fill(
+        visible(text),
+        width,
+        initial_indent=margin,
+        subsequent_indent=margin,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def table(rows: Iterable[Sequence[str]], *, head: Sequence[str] = ()) -> str:
     """Columns aligned with blanks, two between; the last column is not padded."""
     lines = [tuple(visible(cell) for cell in row) for row in rows]

@@ -160,7 +160,7 @@ def _port_contradicts_security(server: ServerSettings) -> Iterator[Refusal]:
 
 def _warnings(settings: Settings, recommendation: Recommendation, *, proven: bool) -> Iterator[str]:
     if not proven:
-        yield "Not tested yet: these settings were never seen to work."
+        yield "Not tested: these settings have not passed a test as they are now."
     button = recommendation.iphone.add_account
     if button != "Other":
         yield f"The iPhone’s own “Add Account > {button}” is the simpler way; the sheet has the steps."
