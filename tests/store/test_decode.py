@@ -23,6 +23,7 @@ from mailferry.store.decode import (
     parse,
 )
 from mailferry.store.rules import host_fault
+from tests.store.support import start_python
 
 GOOD = """\
 schema = 1
@@ -346,6 +347,18 @@ def test_the_failure_book() -> None:
     assert book.cause["wrong-password"].who == "you"
     (problem,) = problems(decode_failures, '[cause.wrong-pasword]\nwhat = "x"\ndo = "y"\n')
     assert problem == "1: cause.wrong-pasword: “wrong-pasword” is not known; did you mean “wrong-password”?"
+
+
+def test_reading_does_not_pay_for_what_only_edits_and_mistakes_need() -> None:
+    worker = start_python(
+        """
+        import sys
+        from mailferry.store import decode, files, history, home, results, shelf
+        decode.decode_account('address = "a@b.example"', "x")
+        print(sorted({"tomlkit", "platformdirs", "difflib", "mailferry.store.shape"} & sys.modules.keys()))
+        """
+    )
+    assert worker.communicate()[0] == "[]\n"
 
 
 def test_the_shipped_provider_files_are_valid() -> None:

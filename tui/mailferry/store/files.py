@@ -7,7 +7,6 @@ import contextlib
 import errno
 import os
 import stat
-import uuid
 from pathlib import Path
 
 from mailferry.model.problem import MailferryError, Problem
@@ -116,7 +115,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     Raises FileError.
     """
-    _write(path, data, path.with_name(f".{uuid.uuid4().hex}.new"), durable=False)
+    _write(path, data, path.with_name(f".{os.urandom(8).hex()}.new"), durable=False)
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import tomllib
 from collections.abc import Sequence
 from difflib import SequenceMatcher
@@ -12,9 +11,8 @@ import tomlkit
 from tomlkit.items import Array
 
 from mailferry.model.problem import InvalidFileError, Problem
+from mailferry.store.edit import Value
 from mailferry.store.statements import KeyPath
-
-Value = str | int | float | bool | datetime.date | Sequence[str]
 
 
 def assignment(keys: KeyPath, value: Value) -> str:

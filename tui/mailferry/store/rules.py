@@ -10,7 +10,6 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 
 from mailferry.model.address import AddressError, domain_to_ascii, parse_address
 from mailferry.model.settings import SETTING_PATHS
@@ -53,6 +52,8 @@ def account_faults(raw: Raw) -> Iterator[Fault]:
     yield from _password_faults(_table(_table(raw, "outgoing"), "password"), ("outgoing", "password"))
     for path in _table(raw, "accepted"):
         if path not in SETTING_PATHS:
+            from difflib import get_close_matches
+
             near = get_close_matches(path, SETTING_PATHS, n=1)
             hint = f"did you mean “{near[0]}”?" if near else f"settings are {', '.join(SETTING_PATHS)}"
             yield Fault(("accepted", path), f"there is no such setting; {hint}")
