@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from pathlib import Path
@@ -92,7 +93,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ✓ must not end in a traceback
-    sys.exit(_run(arguments))
+    status = _run(arguments)
+    gc.freeze()  # everything ends now: looking for what could be collected first would take longer than a look-up
+    sys.exit(status)
 
 
 def _run(arguments: Sequence[str] | None) -> int:

@@ -15,6 +15,8 @@ def visible(text: str, *, keep_lines: bool = False) -> str:
     """
     if keep_lines:
         text = text.replace("\r\n", "\n")
+    if (text.replace("\n", "") if keep_lines else text).isprintable():
+        return text  # nearly always, and a long table is looked through in no time
     return "".join(
         character
         if unicodedata.category(character) not in _HARMFUL or (keep_lines and character == "\n")
