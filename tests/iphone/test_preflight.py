@@ -134,7 +134,7 @@ def test_warnings(stated: dict[str, Any], words: str) -> None:
 
 
 def test_untested_settings_are_called_untested() -> None:
-    assert "Not tested yet" in look_over(proven=False).warnings[0]
+    assert "Not tested:" in look_over(proven=False).warnings[0]
 
 
 def test_the_simpler_way_and_the_password_it_spares() -> None:

@@ -254,7 +254,8 @@ class Workspace:
     ) -> Iterator[AccountCheck]:
         """Test the servers of accounts, many at once; results are kept, and yielded as each is done.
 
-        `jobs` given lifts the cap per host as well. `on_event` is called from other threads.
+        `jobs` given lifts the cap per host as well. `on_event` is called from other threads. When results
+        cannot be kept, the test goes on, and MailferryError is raised after the last one.
         """
         from mailferry.checks.many import check_accounts
         from mailferry.store.refusals import Refusals
@@ -264,6 +265,7 @@ class Workspace:
         known = dict(chosen)
         digests = {account_id: _digest(self.settings(account_id, account)) for account_id, account in chosen}
         options = options or self.check_options
+        not_kept: MailferryError | None = None
         refusals = Refusals(self.home.state / "refusals.json", self.lock, limit=self.config.checks.refusals)
         for result in check_accounts(
             [self._request(account_id, account) for account_id, account in chosen],
@@ -277,8 +279,13 @@ class Workspace:
         ):
             if not any(server.cause == "cancelled" for server in result.servers):
                 now = datetime.datetime.now(datetime.UTC)
-                self.results.keep(StoredCheck(when=now, settings=digests[result.account], check=result))
+                try:
+                    self.results.keep(StoredCheck(when=now, settings=digests[result.account], check=result))
+                except MailferryError as error:
+                    not_kept = error
             yield result
+        if not_kept is not None:
+            raise not_kept
 
     def explain(self, account: Account, check: ServerCheck) -> ServerCheck:
         """A failed ladder with its cause named and advice given."""
