@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ✓ must not end in a traceback
     status = _run(arguments)
-    gc.freeze()  # everything ends now: looking for what could be collected first would take longer than a look-up
+    gc.freeze()  # all ends now; a last search for what could be collected would take longer than a look-up
     sys.exit(status)
 
 
