@@ -57,14 +57,16 @@ class AccountTester:
 
     def _check_server(self, account: AccountRequest, request: ServerRequest) -> ServerCheck:
         role = request.settings.role
+        attempt = _Attempt(request, self._gate, self._cancel)
 
         def on_stage(news: Stage | StageResult) -> None:
             if isinstance(news, StageResult):
+                if news.stage == "auth" and news.ok:
+                    attempt.over(refused=False)  # others wait for this outcome
                 self._on_event(StageEnded(account.account, role, news))
             else:
                 self._on_event(StageStarted(account.account, role, news))
 
-        attempt = _Attempt(request, self._gate, self._cancel)
         refused = False
         try:
             check = check_server(
@@ -101,4 +103,5 @@ class _Attempt:
 
     def over(self, *, refused: bool) -> None:
         if self._gate is not None and self._inside:
+            self._inside = False
             self._gate.leave(*self._place, refused=refused)

@@ -52,6 +52,7 @@ class RefusalGate:
 
     def __init__(self, budget: RefusalBudget) -> None:
         self._budget = budget
+        self._refused: dict[tuple[str, int], int] = {}
         self._under_way: Counter[tuple[str, int]] = Counter()
         self._changed = threading.Condition()
 
@@ -63,7 +64,10 @@ class RefusalGate:
         place = host, port
         with self._changed:
             while True:
-                refused = self._budget.count(host, port)
+                # The budget may be a file: it is read anew only when something was added to it.
+                if place not in self._refused:
+                    self._refused[place] = self._budget.count(host, port)
+                refused = self._refused[place]
                 if refused >= self._budget.limit:
                     raise StageFailure("not-tried", _words(refused))
                 if refused + self._under_way[place] < self._budget.limit:
@@ -79,6 +83,7 @@ class RefusalGate:
             self._under_way[host, port] -= 1
             if refused:
                 self._budget.add(host, port)
+                self._refused.pop((host, port), None)
             self._changed.notify_all()
 
 

@@ -118,12 +118,13 @@ class _Climb:
         return wire
 
     def _secure(self, wire: Wire, endpoint: Endpoint, rung: Rung) -> None:
-        deadline = self._deadline()
-        wire.begin(deadline)
         pin = self._settings.fingerprint
         files = (*self._options.ca_files, *([Path(self._settings.ca_file)] if self._settings.ca_file else []))
         # A pinned certificate is trusted for itself: who issued it, and for whom, no longer matters.
         context = tls.unverifying_context() if pin else tls.verifying_context(files)
+        rung.restart_clock()  # the first context of a run loads the system's trust
+        deadline = self._deadline()
+        wire.begin(deadline)
         try:
             secured = wire.start_tls(context, endpoint.name)
         except ssl.SSLCertVerificationError as error:
@@ -142,10 +143,11 @@ class _Climb:
         rung.detail = f"{certificate.tls_version}, {'pinned certificate' if pin else left}"
 
     def _greet(self, wire: Wire, endpoint: Endpoint) -> Session:
-        with self._ladder.stage("greeting"):
+        with self._ladder.stage("greeting") as rung:
+            session = open_session(self._settings.protocol, wire)
+            rung.restart_clock()  # the first session of a run imports its library
             deadline = self._deadline()
             wire.begin(deadline)
-            session = open_session(self._settings.protocol, wire)
             # A TLS server waits for us to begin, and so for ever; few real greetings take this long.
             patience = min(_PATIENCE, self._options.timeout / 3)
             if not wire.encrypted and not wire.speaks_within(patience) and speaks_tls(endpoint, deadline):
