@@ -313,3 +313,15 @@ def test_an_inbox_that_does_not_open(answer: bytes, cause: str, said: str | None
     assert outcome(check) == ("mailbox", cause)
     if said:
         assert check.server_said == said
+
+
+def test_a_refused_client_still_says_good_bye() -> None:
+    with FaultServer(scripts.imap(login=b"%t NO no\r\n")) as server:
+        ask(server)
+    assert server.heard[-1].endswith(b"LOGOUT")
+
+
+def test_no_good_bye_in_the_midst_of_an_exchange() -> None:
+    with FaultServer(scripts.imap(login=b"")) as server:
+        ask(server)
+    assert b"LOGIN" in server.heard[-1]

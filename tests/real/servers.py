@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import grp
 import os
 import pwd
 import shutil
@@ -132,7 +133,7 @@ def _dovecot_config(path: Path, ports: Ports, owner: pwd.struct_passwd) -> str:
         if os.geteuid() == 0
         else f"""
 default_internal_user = {owner.pw_name}
-default_internal_group = {owner.pw_gid}
+default_internal_group = {grp.getgrgid(owner.pw_gid).gr_name}
 default_login_user = {owner.pw_name}
 service anvil {{
   chroot =

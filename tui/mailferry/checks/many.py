@@ -57,13 +57,13 @@ class _Run:
         self._waiting = list(requests)
         self._left = len(self._waiting)
         self._check = check
-        self._jobs = jobs
-        self._per_host = per_host
+        self._jobs = max(1, jobs)
+        self._per_host = max(1, per_host)
         self._under_way = 0
         self._at_host: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._done: queue.SimpleQueue[AccountCheck | BaseException] = queue.SimpleQueue()
-        self._pool = ThreadPoolExecutor(max(1, min(jobs, self._left)), thread_name_prefix="check")
+        self._pool = ThreadPoolExecutor(max(1, min(self._jobs, self._left)), thread_name_prefix="check")
 
     @property
     def finished(self) -> bool:

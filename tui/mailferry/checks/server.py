@@ -21,12 +21,15 @@ from mailferry.checks.request import ServerRequest
 from mailferry.checks.resolve import Endpoint, resolve
 from mailferry.checks.session import Session, open_session
 from mailferry.checks.wire import Wire
+from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
 from mailferry.model.secret import SecretError
 from mailferry.model.settings import ServerSettings
 
 _PATIENCE = 3.0
 """Seconds of silence before the greeting after which we look whether the port speaks TLS."""
+
+_BROKEN_OFF: frozenset[Cause] = frozenset({"timeout", "cancelled", "server-closed", "protocol-error"})
 
 
 def check_server(
@@ -73,6 +76,7 @@ class _Climb:
     def run(self) -> None:
         endpoint = self._resolve()
         wire = self._connect(endpoint)
+        session: Session | None = None
         try:
             if self._settings.security == "tls":
                 with self._ladder.stage("tls") as rung:
@@ -80,15 +84,7 @@ class _Climb:
             session = self._greet(wire, endpoint)
             self._ask_capabilities(wire, session)
             if self._settings.security == "starttls":
-                with self._ladder.stage("starttls") as rung:
-                    wire.begin(self._deadline())
-                    session.request_tls()
-                    wire.expect_silence()
-                with self._ladder.stage("tls") as rung:
-                    self._secure(wire, endpoint, rung)
-                    # What was offered in clear may have been altered on the way: asked anew.
-                    session.ask_capabilities()
-                    self._ladder.capabilities = session.capabilities
+                self._upgrade(wire, endpoint, session)
             if not session.signed_in:
                 self._sign_in(wire, session)
             for stage, step in session.after_sign_in():
@@ -96,8 +92,24 @@ class _Climb:
                     wire.begin(self._deadline())
                     rung.detail = step()
             session.leave()
+        except StageFailure as failure:
+            # In the midst of an exchange a good-bye could be taken for a password.
+            if session is not None and failure.cause not in _BROKEN_OFF:
+                session.leave()
+            raise
         finally:
             wire.close()
+
+    def _upgrade(self, wire: Wire, endpoint: Endpoint, session: Session) -> None:
+        with self._ladder.stage("starttls"):
+            wire.begin(self._deadline())
+            session.request_tls()
+            wire.expect_silence()
+        with self._ladder.stage("tls") as rung:
+            self._secure(wire, endpoint, rung)
+            # What was offered in clear may have been altered on the way: asked anew.
+            session.ask_capabilities()
+            self._ladder.capabilities = session.capabilities
 
     def _deadline(self) -> Deadline:
         return Deadline(self._options.timeout, self._cancel)
