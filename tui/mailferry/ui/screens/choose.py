@@ -22,15 +22,12 @@ Option = tuple[str, str, str]
 class ChooseScreen(Dialog[str]):
     """Offers options and answers with the id of one, or None. What is typed narrows them down."""
 
-    DEFAULT_CSS = "ChooseScreen #options { max-height: 55vh; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move('down')", "down", show=False),
         Binding("up", "move('up')", "up", show=False),
-        Binding("pagedown", "move('page-down')", "page down", show=False),
-        Binding("pageup", "move('page-up')", "page up", show=False),
     ]
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("type", "to narrow down"),
+        ("type", "to find"),
         ("↑↓", "move"),
         ("enter", "choose"),
         ("esc", "cancel"),
@@ -46,6 +43,11 @@ class ChooseScreen(Dialog[str]):
         """The field to narrow down with, and the options."""
         yield Field("Find")
         yield self.menu
+
+    @property
+    def paged(self) -> Menu:
+        """The options."""
+        return self.menu
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Offer what holds the words typed."""

@@ -10,7 +10,7 @@ from textual.events import Key
 
 from mailferry.ui.screens.dialog import Dialog
 from mailferry.ui.screens.menu import Menu, Row
-from mailferry.ui.screens.reading import Reading, prose
+from mailferry.ui.screens.reading import Reading, Writer, prose
 from mailferry.ui.spans import Span, said
 
 Choices = Sequence[tuple[str, str]]
@@ -18,22 +18,30 @@ Choices = Sequence[tuple[str, str]]
 
 
 class ChoiceScreen(Dialog[str]):
-    """A dialog with choices that each have a key; answers with that key."""
+    """Something to read and choices that each have a key; answers with the key chosen, or None.
 
-    keys: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("letter", "or"),
-        ("↑↓ enter", "choose"),
-        ("esc", "cancel"),
-    )
+    None is highlighted at first, so that an enter struck too early chooses nothing.
+    """
 
-    def __init__(self, heading: str, choices: Choices) -> None:
+    DEFAULT_CSS = "ChoiceScreen #matter { margin-bottom: 1; }"
+
+    keys: ClassVar[tuple[tuple[str, str], ...]] = (("↑↓ enter", "or its letter"), ("esc", "cancel"))
+
+    def __init__(self, heading: str, matter: Writer, choices: Choices) -> None:
         super().__init__(heading)
         self.choices = choices
+        self.reading = Reading(matter, id="matter", share=0.45)
 
-    def menu(self) -> Menu:
-        """The choices as a menu."""
+    def body(self) -> ComposeResult:
+        """What it is about, and the choices."""
+        yield self.reading
         rows = [Row((said(key, "bold"), Span("  "), said(label))) for key, label in self.choices]
-        return Menu(rows, id="choices", highlighted=False)
+        yield Menu(rows, id="choices", highlighted=False, share=0.3)
+
+    @property
+    def paged(self) -> Reading:
+        """The arrows are for the choices, the page keys for what is read."""
+        return self.reading
 
     def on_key(self, event: Key) -> None:
         """A choice's own key chooses it, before it could mean a motion."""
@@ -51,19 +59,5 @@ class ChoiceScreen(Dialog[str]):
 class ConfirmScreen(ChoiceScreen):
     """Asks a question. Answers with the key of a choice, or None."""
 
-    DEFAULT_CSS = """
-    ConfirmScreen {
-        #question { max-height: 50vh; margin-bottom: 1; }
-        #choices { max-height: 8; }
-    }
-    """
-
-    def __init__(self, question: str, choices: Choices, *, heading: str = "Question") -> None:
-        super().__init__(heading, choices)
-        self.question = question
-
-    def body(self) -> ComposeResult:
-        """The question and its answers."""
-        menu = self.menu()
-        yield Reading(prose(self.question), id="question", focusable=False)
-        yield menu
+    def __init__(self, question: str, choices: Choices) -> None:
+        super().__init__("Question", prose(question), choices)

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from mailferry.model.visible import visible
 from mailferry.ui.bars import Bar
 from mailferry.ui.glyphs import to_ascii
+from mailferry.ui.screens.block import Block
 from mailferry.ui.spans import Line, Span
 
 Result = TypeVar("Result")
@@ -29,8 +30,8 @@ class KeyLine(Bar):
 
     def compose_line(self, _width: int) -> Line:
         """The keys in bold, what they do beside them."""
-        spans = [(Span(key, "bold"), Span(f" {label}   ", "dim")) for key, label in self.keys]
-        return tuple(span for pair in spans for span in pair)
+        hints = [(Span("   "), Span(key, "bold"), Span(f" {label}", "dim")) for key, label in self.keys]
+        return tuple(span for hint in hints for span in hint)[1:]
 
 
 class Dialog(ModalScreen[Result | None]):
@@ -43,12 +44,12 @@ class Dialog(ModalScreen[Result | None]):
     Dialog {
         align: center middle;
         .frame {
-            width: 72; max-width: 100%; height: auto; max-height: 100%; padding: 1 2 0 2;
+            width: 72; max-width: 100%; height: auto; max-height: 100%; padding: 1 1 0 2;
             border: round $border; border-title-color: $foreground; border-title-style: bold;
             background: $surface; color: $foreground;
         }
         &.-wide .frame { width: 100%; max-width: 110; }
-        &.-short .frame { padding: 0 2; }
+        &.-short .frame { padding: 0 1 0 2; }
         &.-ascii .frame { border: ascii $border; }
         .tone--dim { color: $text-muted; }
         .tone--bold { text-style: bold; }
@@ -59,7 +60,11 @@ class Dialog(ModalScreen[Result | None]):
         .tone--cursor { text-style: reverse; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "cancel", show=False),
+        Binding("pagedown", "page('page-down')", "page down", show=False, priority=True),
+        Binding("pageup", "page('page-up')", "page up", show=False, priority=True),
+    ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012  Textual types it per instance
 
     keys: ClassVar[tuple[tuple[str, str], ...]] = (("esc", "cancel"),)
@@ -81,6 +86,16 @@ class Dialog(ModalScreen[Result | None]):
     def body(self) -> ComposeResult:
         """What stands in the frame."""
         raise NotImplementedError
+
+    @property
+    def paged(self) -> Block | None:
+        """What the page keys scroll, wherever the focus is."""
+        return None
+
+    def action_page(self, motion: str) -> None:
+        """Scroll by a page."""
+        if self.paged is not None:
+            self.paged.action_move(motion)
 
     def finish(self, result: Result | None) -> None:
         """Leave with an answer. A key struck twice is not a second answer: by then the dialog is gone."""

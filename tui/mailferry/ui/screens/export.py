@@ -23,7 +23,7 @@ IOS_VERSIONS = (15, 16, 17, 18, 26)
 """Between 18 and 26 there is none: Apple went over to the year."""
 
 _NAMES: dict[ExportKind, tuple[str, str]] = {
-    "profile": ("Configuration profile", "opened on the iPhone, it fills in all but the password"),
+    "profile": ("Configuration profile", "fills in all but the password"),
     "text": ("Instructions, plain text", "to print or to read out"),
     "markdown": ("Instructions, Markdown", "to send or to put on a page"),
 }
@@ -57,7 +57,7 @@ class ExportScreen(Dialog[ExportChoice]):
     DEFAULT_CSS = """
     ExportScreen {
         #kinds { margin-bottom: 1; }
-        #known { max-height: 25vh; padding: 0 1; }
+        #known { padding: 0 0 0 1; }
     }
     """
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
@@ -75,7 +75,7 @@ class ExportScreen(Dialog[ExportChoice]):
         self.kinds = Menu([_row(offer) for offer in offers], id="kinds")
         self.ios = Pick("iOS version", IOS_VERSIONS, ios if ios in IOS_VERSIONS else IOS_VERSIONS[-1])
         self.field = Field("File", self.paths[0])
-        self.known = Reading(lambda width: _known(self.offer, width), id="known", focusable=False)
+        self.known = Reading(lambda width: _known(self.offer, width), id="known", share=0.3)
 
     @property
     def offer(self) -> Offer:
@@ -88,6 +88,11 @@ class ExportScreen(Dialog[ExportChoice]):
         yield self.ios
         yield self.field
         yield self.known
+
+    @property
+    def paged(self) -> Reading:
+        """What to know about the offer."""
+        return self.known
 
     def on_mount(self) -> None:
         """Begin with the first that can be written."""

@@ -47,13 +47,14 @@ class Field(Vertical):
 
     DEFAULT_CSS = """
     Field {
-        height: auto;
+        height: auto; margin-right: 1;
         Input {
             border: round $border-blurred; padding: 0 1; background: $surface; color: $foreground;
             border-title-color: $text-muted;
+            &>.input--cursor { background: $surface; color: $foreground; text-style: reverse; }
             &:focus { border: round $border; background-tint: transparent; border-title-color: $foreground; }
         }
-        Reading { padding: 0 2; max-height: 5; }
+        Reading { padding: 0 2; }
     }
     Dialog.-ascii Field Input { border: ascii $border-blurred; &:focus { border: ascii $border; } }
     """
@@ -72,7 +73,7 @@ class Field(Vertical):
         self._help = prose(help, "dim")
         self.input = _Line(value, password=password, highlighter=Harmless(), select_on_focus=False)
         self.input.cursor_blink = False
-        self.note = Reading(self._help, id="note", focusable=False)
+        self.note = Reading(self._help, id="note", share=0.3)
 
     def compose(self) -> ComposeResult:
         """The line and the note below it."""

@@ -34,24 +34,28 @@ class HelpScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "scroll('down')", "down", show=False),
         Binding("up", "scroll('up')", "up", show=False),
-        Binding("pagedown", "scroll('page-down')", "page down", show=False),
-        Binding("pageup", "scroll('page-up')", "page up", show=False),
         Binding("f1,enter", "cancel", "back", show=False),
     ]
     keys: ClassVar[tuple[tuple[str, str], ...]] = (("type", "to search"), ("↑↓", "scroll"), ("esc", "back"))
 
     def __init__(self, pane: str, actions: Sequence[Action], intro: str) -> None:
         super().__init__("Help")
+        self.add_class("-wide")
         self.pane = pane
         self.actions = actions
         self.intro = intro
         self.wanted = ""
-        self.reading = Reading(self._write, id="keys", focusable=False)
+        self.reading = Reading(self._write, id="keys")
 
     def body(self) -> ComposeResult:
         """The field to search with, and the keys."""
         yield Field("Search")
         yield self.reading
+
+    @property
+    def paged(self) -> Reading:
+        """The keys."""
+        return self.reading
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show the keys that hold the words typed."""
@@ -78,7 +82,7 @@ class HelpScreen(Dialog[None]):
 
 
 def _table(actions: Sequence[Action], width: int) -> list[Line]:
-    indent = _WIDEST_KEYS + 2
+    indent = min(max(width_of((said(" ".join(each.keys)),)) for each in actions), _WIDEST_KEYS) + 2
     lines: list[Line] = []
     for each in actions:
         keys = said(" ".join(each.keys), "bold") if each.keys else Span("by name", "dim")

@@ -46,9 +46,9 @@ class Menu(Block):
         id: str,  # noqa: A002  Textual's name for it
         focusable: bool = True,
         highlighted: bool = True,
+        share: float = 0.55,
     ) -> None:
-        super().__init__(id=id)
-        self.can_focus = focusable
+        super().__init__(id=id, focusable=focusable, share=share)
         self.rows = rows
         self.highlighted = highlighted
 
@@ -68,9 +68,9 @@ class Menu(Block):
     def render_line(self, y: int) -> Strip:
         """A line; the highlight stays while a field above has the focus, since keys reach it from there."""
         row = y + int(self.scroll_offset.y)
-        if self.highlighted and self.rows and row == self.cursor:
-            return paint(self, self.page.lines[row], self.size.width, whole=CURSOR)
-        return paint(self, self.page.lines[row] if row < len(self.page.lines) else EMPTY, self.size.width)
+        line = self.page.lines[row] if row < len(self.page.lines) else EMPTY
+        lit = self.highlighted and bool(self.page.stops) and row == self.cursor
+        return paint(self, line, self.size.width, whole=CURSOR if lit else None)
 
     def action_move(self, motion: str) -> None:
         """Move the highlight; the first time, where there is none yet, to the first row."""

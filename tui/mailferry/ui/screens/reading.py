@@ -15,9 +15,15 @@ Writer = Callable[[int], Sequence[Line]]
 class Reading(Block):
     """Lines made by a writer for the width there is."""
 
-    def __init__(self, writer: Writer, *, id: str, focusable: bool = True) -> None:  # noqa: A002  Textual's name
-        super().__init__(id=id)
-        self.can_focus = focusable
+    def __init__(
+        self,
+        writer: Writer,
+        *,
+        id: str,  # noqa: A002  Textual's name for it
+        focusable: bool = False,
+        share: float = 1.0,
+    ) -> None:
+        super().__init__(id=id, focusable=focusable, share=share)
         self._writer = writer
 
     def show(self, writer: Writer) -> None:

@@ -21,13 +21,12 @@ class ShowScreen(Dialog[None]):
 
     DEFAULT_CSS = """
     ShowScreen {
-        .frame, &.-ascii .frame {
+        .frame, &.-ascii .frame, &.-short .frame {
             width: 100%; height: 100%; padding: 0; border: none;
             border-top: solid $border;
         }
         &.-ascii .frame { border-top: ascii $border; }
         #text { height: 1fr; }
-        #outcome { max-height: 3; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,12 +43,18 @@ class ShowScreen(Dialog[None]):
         super().__init__(title)
         self.text = text
         self.file_name = file_name
-        self.outcome = Reading(prose(""), id="outcome", focusable=False)
+        self.reading = Reading(prose(text), id="text", focusable=True)
+        self.outcome = Reading(prose(""), id="outcome", share=0.15)
 
     def body(self) -> ComposeResult:
         """The text, and room for what became of writing it."""
-        yield Reading(prose(self.text), id="text")
+        yield self.reading
         yield self.outcome
+
+    @property
+    def paged(self) -> Reading:
+        """The text."""
+        return self.reading
 
     @work
     async def action_write(self) -> None:

@@ -41,8 +41,8 @@ class WelcomeScreen(Dialog[str]):
 
     def body(self) -> ComposeResult:
         """What the program is for, and the field."""
-        yield Reading(_ferry, id="ferry", focusable=False)
-        yield Reading(_purpose, id="purpose", focusable=False)
+        yield Reading(_ferry, id="ferry")
+        yield Reading(_purpose, id="purpose")
         yield self.field
 
     def on_input_changed(self, event: Input.Changed) -> None:
