@@ -55,8 +55,9 @@ class Credentials:
 
     def __post_init__(self) -> None:
         password = self.secret.reveal()
-        if "\0" in password or "\0" in self.username:
-            raise StageFailure("not-tried", "a name or password with a NUL character cannot be sent")
+        # NUL separates the two in SASL; a lone surrogate stands for a byte that was no UTF-8.
+        if any(bad == "\0" or "\ud800" <= bad <= "\udfff" for bad in self.username + password):
+            raise StageFailure("not-tried", "the name or password holds a character that cannot be sent")
         forms = [password.encode(), _quoted(password), base64.b64encode(password.encode())]
         if not password.isascii():
             forms.append(password.encode("latin-1", "replace"))

@@ -172,7 +172,8 @@ class _Climb:
             wire.begin(self._deadline())
             session.ask_capabilities()
             self._ladder.capabilities = session.capabilities
-            rung.detail = f"{len(session.capabilities)} capabilities"
+            count = len(session.capabilities)
+            rung.detail = "1 capability" if count == 1 else f"{count} capabilities"
 
     def _sign_in(self, wire: Wire, session: Session) -> None:
         method = self._settings.auth or "password"
