@@ -1,4 +1,4 @@
-"""The yardstick of the interface: about the least a Textual program can be, with one thing that a key changes."""
+"""The yardstick of the interface: about the least a Textual program can be; a key changes one thing."""
 
 from textual.app import App, ComposeResult
 from textual.widgets import Footer, Static

@@ -38,7 +38,10 @@ class Figure:
 def alternate(
     subjects: Mapping[str, Callable[[], float]], rounds: int, *, warm_up: int = 1
 ) -> dict[str, list[float]]:
-    """Run all subjects by turns, so that what else the machine does hits them alike; drops the first rounds."""
+    """Run all subjects by turns, so that whatever else the machine does hits them alike.
+
+    The first `warm_up` rounds do not count.
+    """
     runs: dict[str, list[float]] = {name: [] for name in subjects}
     for turn in range(warm_up + rounds):
         for name, subject in subjects.items():

@@ -46,11 +46,15 @@ def measure_start(folder: Path) -> Iterator[Figure]:
             note=f"{milliseconds(settled)}, bare {milliseconds(yard)}",
         )
     cold_ratio = cold.settled / statistics.median(start.settled for start in bare)
-    yield Figure(f"  the very first with {MANY}: no cache yet", cold_ratio, note=f"{cold.settled * 1000:.0f} ms")
+    yield Figure(
+        f"  the very first with {MANY}: no cache yet", cold_ratio, note=f"{cold.settled * 1000:.0f} ms"
+    )
     for accounts in (FEW, MANY):
         peak = ratio([start.peak for start in starts[accounts]], [start.peak for start in bare])
         mebibytes = statistics.median(start.peak for start in starts[accounts]) / 1024
-        yield Figure(f"peak memory, {accounts} accounts, against bare", peak, 1.5, note=f"{mebibytes:.0f} MiB")
+        yield Figure(
+            f"peak memory, {accounts} accounts, against bare", peak, 1.5, note=f"{mebibytes:.0f} MiB"
+        )
     sent = ratio([start.sent for start in starts[FEW]], [start.sent for start in bare])
     yield Figure("bytes of the first screen, against bare", sent, 7, note=f"{starts[FEW][0].sent} bytes")
 

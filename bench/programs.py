@@ -34,8 +34,11 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return kept | own | {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"} | more
 
 
-def seconds_of(command: list[str], env: dict[str, str]) -> float:
-    """How long a program takes from start to end. Raises CalledProcessError when it fails."""
+def seconds_of(command: list[str], env: dict[str, str], *, status: int = 0) -> float:
+    """How long a program takes from start to end. Raises RuntimeError for another exit status."""
     began = time.perf_counter()
-    subprocess.run(command, env=env, check=True, stdin=subprocess.DEVNULL, capture_output=True)
-    return time.perf_counter() - began
+    run = subprocess.run(command, env=env, check=False, stdin=subprocess.DEVNULL, capture_output=True)
+    seconds = time.perf_counter() - began
+    if run.returncode != status:
+        raise RuntimeError(f"{command} ended with {run.returncode}: {run.stderr.decode(errors='replace')}")
+    return seconds

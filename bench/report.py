@@ -40,4 +40,4 @@ def report(arguments: list[str]) -> None:
 
 
 def _as_json(figure: Figure) -> str:
-    return json.dumps(dataclasses.asdict(figure) | {"within": figure.within})
+    return json.dumps(dataclasses.asdict(figure) | {"within": figure.within}, ensure_ascii=False)

@@ -2,8 +2,8 @@
 
     run.py [--only NAME]... [--json]
 
-A ratio compares the program with a yardstick that runs in alternation with it: an empty Textual program, an
-empty Python program, or curl. So it says about the same on any machine, and on one that is busy with other things.
+A ratio compares the program with a yardstick that runs by turns with it: an empty Textual program, an empty
+Python program, or curl. So it says about the same on any machine, also on one that has other things to do.
 """
 
 from __future__ import annotations

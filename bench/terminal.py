@@ -79,7 +79,9 @@ class Terminal:
                 if self._screen.feed(data):
                     settled = when
             if not chunks and (self._gone or self._age() > _PATIENCE):
-                raise NothingShownError(f"“{marker}” was never on the screen: {self._screen.text()[-200:] or 'nothing was'}")
+                raise NothingShownError(
+                    f"“{marker}” was never on the screen: {self._screen.text()[-200:] or 'nothing was'}"
+                )
         assert settled is not None
         return Start(settled - self._began, sent, self._peak())
 
