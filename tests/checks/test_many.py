@@ -250,6 +250,28 @@ def test_a_password_that_cannot_be_had_blocks_nobody() -> None:
     assert checks["a1"].ok
 
 
+def test_each_accepted_password_makes_room_for_one_more() -> None:
+    gate = RefusalGate(Budget(2))
+    cancel = threading.Event()
+    stopped = threading.Event()
+    stopped.set()
+    for _ in range(2):
+        gate.enter(HOST, 1, cancel)
+    with pytest.raises(StageFailure):  # two are under way, and both could be refused
+        gate.enter(HOST, 1, stopped)
+    gate.leave(HOST, 1, "accepted")
+    for _ in range(2):
+        gate.enter(HOST, 1, cancel)
+    gate.leave(HOST, 1, "refused")
+    with pytest.raises(StageFailure) as caught:
+        gate.enter(HOST, 1, stopped)
+    assert caught.value.cause == "cancelled"
+    gate.leave(HOST, 1, "refused")
+    with pytest.raises(StageFailure) as caught:
+        gate.enter(HOST, 1, cancel)
+    assert caught.value.cause == "not-tried"
+
+
 def test_waiting_for_others_outcome_can_be_stopped() -> None:
     gate = RefusalGate(Budget(1))
     cancel = threading.Event()

@@ -12,7 +12,7 @@ from functools import partial
 from mailferry.checks.defaults import complete
 from mailferry.checks.events import AccountDone, CheckEvent, StageEnded, StageStarted
 from mailferry.checks.options import CheckOptions
-from mailferry.checks.refusals import RefusalGate, is_refusal
+from mailferry.checks.refusals import Outcome, RefusalGate, is_refusal
 from mailferry.checks.request import AccountRequest, ServerRequest
 from mailferry.checks.server import check_server
 from mailferry.model.cause import Stage
@@ -62,12 +62,12 @@ class AccountTester:
         def on_stage(news: Stage | StageResult) -> None:
             if isinstance(news, StageResult):
                 if news.stage == "auth" and news.ok:
-                    attempt.over(refused=False)  # others wait for this outcome
+                    attempt.over("accepted")  # others wait for this outcome
                 self._on_event(StageEnded(account.account, role, news))
             else:
                 self._on_event(StageStarted(account.account, role, news))
 
-        refused = False
+        outcome: Outcome = "neither"
         try:
             check = check_server(
                 replace(request, secret=attempt.secret),
@@ -77,9 +77,9 @@ class AccountTester:
             )
             if not check.ok:
                 check = self._diagnose(account, check)
-            refused = is_refusal(check)
+            outcome = "refused" if is_refusal(check) else "neither"
         finally:
-            attempt.over(refused=refused)
+            attempt.over(outcome)
         return check
 
 
@@ -101,7 +101,7 @@ class _Attempt:
             self._inside = True
         return secret
 
-    def over(self, *, refused: bool) -> None:
+    def over(self, outcome: Outcome) -> None:
         if self._gate is not None and self._inside:
             self._inside = False
-            self._gate.leave(*self._place, refused=refused)
+            self._gate.leave(*self._place, outcome)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from typing import Literal
 from typing import Protocol as Interface
 
 from mailferry.checks.failure import StageFailure
@@ -24,8 +25,12 @@ _REFUSALS: frozenset[Cause] = frozenset(
         "authorization-code-required",
         "password-expired",
         "protocol-disabled",
+        "unknown",  # words that nobody knows may still count towards a ban
     }
 )
+
+Outcome = Literal["accepted", "refused", "neither"]
+"""What came of a password: neither, when the conversation ended before an answer about it."""
 
 
 class RefusalBudget(Interface):
@@ -48,12 +53,17 @@ def is_refusal(check: ServerCheck) -> bool:
 
 
 class RefusalGate:
-    """Lets passwords through only while all of those under way could be refused without passing the limit."""
+    """Lets passwords through only while those under way cannot pass the limit by much, if all are refused.
+
+    At first no more are under way than may be refused. Each accepted password makes room for one more: a
+    server that knows us lets many accounts in at once, one that refuses us never sees more than the limit.
+    """
 
     def __init__(self, budget: RefusalBudget) -> None:
         self._budget = budget
         self._refused: dict[tuple[str, int], int] = {}
         self._under_way: Counter[tuple[str, int]] = Counter()
+        self._accepted: Counter[tuple[str, int]] = Counter()
         self._changed = threading.Condition()
 
     def enter(self, host: str, port: int, cancel: threading.Event) -> None:
@@ -70,18 +80,20 @@ class RefusalGate:
                 refused = self._refused[place]
                 if refused >= self._budget.limit:
                     raise StageFailure("not-tried", _words(refused))
-                if refused + self._under_way[place] < self._budget.limit:
+                if refused + self._under_way[place] < self._budget.limit + self._accepted[place]:
                     self._under_way[place] += 1
                     return
                 while not self._changed.wait(_SLICE):
                     if cancel.is_set():
                         raise StageFailure("cancelled", "stopped")
 
-    def leave(self, host: str, port: int, *, refused: bool) -> None:
+    def leave(self, host: str, port: int, outcome: Outcome) -> None:
         """The outcome of a reserved attempt is known."""
         with self._changed:
             self._under_way[host, port] -= 1
-            if refused:
+            if outcome == "accepted":
+                self._accepted[host, port] += 1
+            elif outcome == "refused":
                 self._budget.add(host, port)
                 self._refused.pop((host, port), None)
             self._changed.notify_all()
