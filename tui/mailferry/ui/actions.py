@@ -16,7 +16,7 @@ _LISTS: tuple[Pane, ...] = ("accounts", "settings", "recommended", "test")
 
 @dataclass(frozen=True)
 class Action:
-    """Something the user can do: a stable id, its keys, a short label for the footer, a sentence for the help.
+    """Something the user can do: a stable id, its keys, a short label for the footer, a sentence for help.
 
     `panes` are those where its keys work. A plain letter cannot work in the TOML text, where it is typed.
     """
@@ -41,12 +41,24 @@ MOTIONS: tuple[Action, ...] = (
 """Moving about; left out of the palette, where they would make no sense."""
 
 ACTIONS: tuple[Action, ...] = (
-    Action("edit", ("enter",), "edit", "Edit: from the list go to the settings, there change the row.",
-           ("accounts", "settings", "recommended")),
-    Action("filter", ("slash",), "filter", "Show only the accounts that hold what you type.",
-           ("accounts", "settings", "recommended", "test")),
+    Action(
+        "edit",
+        ("enter",),
+        "edit",
+        "Edit: from the list go to the settings, there change the row.",
+        ("accounts", "settings", "recommended"),
+    ),
+    Action(
+        "filter",
+        ("slash",),
+        "filter",
+        "Show only the accounts that hold what you type.",
+        ("accounts", "settings", "recommended", "test"),
+    ),
     Action("new", ("n",), "new", "Add an account: type its address, the rest is looked up."),
-    Action("duplicate", ("d",), "duplicate", "Copy the account's file, comments included, under a new label."),
+    Action(
+        "duplicate", ("d",), "duplicate", "Copy the account's file, comments included, under a new label."
+    ),
     Action("delete", ("delete", "D"), "delete", "Delete the account's file; u brings it back."),
     Action("test", ("t",), "test", "Test the account's servers, step by step, with the settings shown."),
     Action("test-all", ("T",), "test all", "Test the servers of every account that is listed."),
@@ -61,11 +73,20 @@ ACTIONS: tuple[Action, ...] = (
     Action("form", ("f2",), "form", "Back from the TOML text to the form.", PANES),
     Action("provider", ("o",), "provider", "Edit the provider of this account in an own file, which wins."),
     Action("new-provider", (), "new provider", "Make a file for a provider that mailferry does not know."),
-    Action("delete-provider", (), "delete own provider", "Delete an own provider file; a shipped one holds again."),
+    Action(
+        "delete-provider",
+        (),
+        "delete own provider",
+        "Delete an own provider file; a shipped one holds again.",
+    ),
     Action("editor", ("E",), "$EDITOR", "Open the file in the editor named by $VISUAL or $EDITOR."),
     Action("copy", ("c",), "copy", "Copy the highlighted value, or show it plain to select by hand."),
-    Action("whole", ("w",), "whole text", "Show the pane's whole text by itself; it can be written to a file."),
-    Action("why", ("i",), "about", "What is known about the provider: sources, doubts, steps before signing in."),
+    Action(
+        "whole", ("w",), "whole text", "Show the pane's whole text by itself; it can be written to a file."
+    ),
+    Action(
+        "why", ("i",), "about", "What is known about the provider: sources, doubts, steps before signing in."
+    ),
     Action("accounts", ("1",), "accounts", "Go to the accounts."),
     Action("settings", ("2",), "settings", "Go to the settings."),
     Action("recommended", ("3",), "recommended", "Go to the comparison with the recommendation."),
@@ -73,7 +94,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("next-pane", ("tab",), "next pane", "Go to the next pane.", _LISTS),
     Action("previous-pane", ("shift+tab",), "previous pane", "Go to the pane before.", PANES),
     Action("jump", ("ctrl+o", "J"), "jump", "Letters appear on panes and rows; type one to go there.", PANES),
-    Action("cancel", ("escape",), "cancel", "Stop the running test, leave the text, clear the filter.", PANES),
+    Action(
+        "cancel", ("escape",), "cancel", "Stop the running test, leave the text, clear the filter.", PANES
+    ),
     Action("theme", (), "theme", "Choose the colours."),
     Action("palette", ("ctrl+p", "colon"), "actions", "Every action by name.", PANES),
     Action("help", ("f1", "question_mark"), "help", "Keys of the focused pane, and all others.", PANES),
@@ -93,7 +116,7 @@ FOOTER: dict[Pane, tuple[str, ...]] = {
 """Which hints the footer shows; at most six a pane, and help always."""
 
 
-def action(action_id: str) -> Action:
+def action_of(action_id: str) -> Action:
     """The action of an id. Raises KeyError for no such action."""
     return _BY_ID[action_id]
 

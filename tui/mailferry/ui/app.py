@@ -63,7 +63,9 @@ class MailferryApp(App[int]):
         """Listen to the signals of a lost connection, and say what of the user's settings is passed over."""
         self._listen()
         if self.problems:
-            self.board.complain(MailferryError("\n".join(map(str, self.problems))), "Some settings are passed over")
+            self.board.complain(
+                MailferryError("\n".join(map(str, self.problems))), "Some settings are passed over"
+            )
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours that the style sheet names and Textual's own themes do not have."""
@@ -76,7 +78,9 @@ class MailferryApp(App[int]):
         for theme in themes:
             self.register_theme(theme)
         if problems:
-            self.notify("\n".join(map(str, problems)), title="Themes passed over", severity="warning", markup=False)
+            self.notify(
+                "\n".join(map(str, problems)), title="Themes passed over", severity="warning", markup=False
+            )
         return [theme.name for theme in themes]
 
     def action_leave(self) -> None:

@@ -1,4 +1,4 @@
-"""The four panes with a line above and a line below, and what they show. Data flows from the desk to the panes."""
+"""The four panes with a line above and a line below. Data flows from the desk to the panes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from mailferry.model.problem import MailferryError
 from mailferry.model.visible import visible
-from mailferry.ui.actions import ACTIONS, FOOTER, Pane, action
+from mailferry.ui.actions import ACTIONS, FOOTER, Pane, action_of
 from mailferry.ui.bars import Header, Hints
 from mailferry.ui.frame import SMALLEST, Frame, frame_for, title
 from mailferry.ui.keymap import bindings, keys_of
@@ -27,6 +27,7 @@ from mailferry.ui.panes.comparison import ComparisonPane
 from mailferry.ui.panes.ladder import LadderPane
 from mailferry.ui.panes.settings import SettingsPane
 from mailferry.ui.spans import Span, Tone
+from mailferry.ui.verbs import fields
 from mailferry.ui.verbs.table import VERBS, Verb
 
 if TYPE_CHECKING:
@@ -204,9 +205,9 @@ class Board(Screen[None]):
         if action != "do":
             return True
         wanted = str(parameters[0])
-        if self.query(".field"):
+        if fields.is_open(self):
             return wanted in _WHILE_TYPING
-        return self.pane in action(wanted).panes
+        return self.pane in action_of(wanted).panes
 
     # Panes
 
@@ -261,4 +262,6 @@ class Board(Screen[None]):
                     widget.pane, focused=widget.pane == focused, frame=self.frame, middle=self.middle
                 )
         keymap = self.ferry.keymap
-        self.hints.show(tuple((keys_of(each, keymap)[0], each.label) for each in map(action, FOOTER[focused])))
+        self.hints.show(
+            tuple((keys_of(each, keymap)[0], each.label) for each in map(action_of, FOOTER[focused]))
+        )

@@ -29,9 +29,7 @@ class Buffer(msgspec.Struct, frozen=True, kw_only=True):
         """The buffer with a new text."""
         if text == self.text:
             return self
-        return msgspec.structs.replace(
-            self, text=text, past=(*self.past, self.text)[-_DEPTH:], future=()
-        )
+        return msgspec.structs.replace(self, text=text, past=(*self.past, self.text)[-_DEPTH:], future=())
 
     def with_value(self, key: str, value: str | int | list[str] | date | None) -> Buffer:
         """The buffer with one key set, or removed; all other lines stay as they are.

@@ -21,7 +21,9 @@ def edit_elsewhere(app: App[Any], name: str, text: str) -> str:
     """Let the user edit a text in $VISUAL or $EDITOR and return it. Raises MailferryError."""
     command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
     if not command:
-        raise MailferryError("no editor is set: put export EDITOR=nano, for instance, into your shell's profile")
+        raise MailferryError(
+            "no editor is set: put export EDITOR=nano, for instance, into your shell's profile"
+        )
     with tempfile.TemporaryDirectory(prefix="mailferry-") as folder:
         file = Path(folder) / name
         file.write_text(text, encoding="utf-8")
@@ -33,11 +35,15 @@ def edit_elsewhere(app: App[Any], name: str, text: str) -> str:
         except OSError as error:
             raise MailferryError(f"the editor “{command[0]}” cannot be started: {error.strerror}") from None
         if status != 0:
-            raise MailferryError(f"the editor “{command[0]}” ended with status {status}; nothing was taken over")
+            raise MailferryError(
+                f"the editor “{command[0]}” ended with status {status}; nothing was taken over"
+            )
         try:
             return file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
-            raise MailferryError("what the editor left cannot be read as UTF-8; nothing was taken over") from None
+            raise MailferryError(
+                "what the editor left cannot be read as UTF-8; nothing was taken over"
+            ) from None
 
 
 @contextlib.contextmanager

@@ -42,7 +42,9 @@ class InlineInput(Input):
             self.step = step
 
     def __init__(self, value: str, *, id: str, placeholder: str = "") -> None:  # noqa: A002  Textual's name
-        super().__init__(value=value, id=id, placeholder=placeholder, select_on_focus=False, compact=True)
+        super().__init__(
+            value=value, id=id, placeholder=placeholder, classes="field", select_on_focus=False, compact=True
+        )
         self.cursor_blink = False
 
     def lay_over(self, region: Region) -> None:

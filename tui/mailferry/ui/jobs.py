@@ -90,14 +90,20 @@ class Finished(Message):
         self.problem = problem
 
 
-def run_tests(target: Widget, workspace: Workspace, run: TestRun, options: CheckOptions | None = None) -> None:
+def run_tests(
+    target: Widget, workspace: Workspace, run: TestRun, options: CheckOptions | None = None
+) -> None:
     """Test the accounts of a run; meant for a worker thread, so it touches nothing and posts messages."""
     problem: MailferryError | None = None
+
+    def tell(event: CheckEvent) -> None:
+        target.post_message(Happened(run, event))
+
     try:
         for check in workspace.check(
             run.accounts,
             options=options,
-            on_event=lambda event: target.post_message(Happened(run, event)),
+            on_event=tell,
             cancel=run.cancel,
         ):
             target.post_message(Tested(run, check))

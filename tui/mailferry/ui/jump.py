@@ -25,7 +25,9 @@ _LETTERS = ascii_lowercase + "0123456789"
 class Target:
     """A place that can be jumped to: a pane, or a row in it."""
 
-    def __init__(self, pane: Pane, place: Offset, stop: int | None = None, go: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self, pane: Pane, place: Offset, stop: int | None = None, go: Callable[[int], None] | None = None
+    ) -> None:
         self.pane = pane
         self.place = place
         self.stop = stop

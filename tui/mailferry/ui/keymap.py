@@ -33,7 +33,13 @@ _SHOWN = {
 def bindings(actions: Iterable[Action], method: str) -> list[Binding]:
     """Textual bindings that call `action_METHOD` with the id of the action whose key is pressed."""
     return [
-        Binding(",".join(each.keys) or f"unbound_{each.id}", f"{method}('{each.id}')", each.label, show=False, id=each.id)
+        Binding(
+            ",".join(each.keys) or f"unbound_{each.id}",
+            f"{method}('{each.id}')",
+            each.label,
+            show=False,
+            id=each.id,
+        )
         for each in actions
     ]
 
@@ -48,7 +54,9 @@ def remapped(keys: Mapping[str, str], file: str) -> tuple[dict[str, str], tuple[
         if action_id not in known:
             near = get_close_matches(action_id, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            problems.append(Problem(file=file, key=f"keys.{action_id}", message=f"no action has this id{hint}"))
+            problems.append(
+                Problem(file=file, key=f"keys.{action_id}", message=f"no action has this id{hint}")
+            )
             continue
         good = []
         for raw in text.split(","):

@@ -1,4 +1,4 @@
-"""A scrolling list of lines of which only those in view are drawn, with a cursor that stops at some of them."""
+"""A scrolling list of lines, drawn only where in view, with a cursor that stops at some of them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ class Lines(ScrollView, can_focus=True):
 
     def redraw(self) -> None:
         """Build anew and repaint the lines in view that have changed."""
-        width, height = self.size
+        # The last column is kept free for the scrollbar, so that nothing moves when it comes or goes.
+        width, height = self.content_region.width - 1, self.size.height
         if width <= 0:
             return
         before, self.page = self.page, self.build(width)

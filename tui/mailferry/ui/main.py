@@ -96,7 +96,9 @@ class MainScreen(Board):
         self.desk.forget_state(event.check.account)
         total = len(event.run.accounts)
         if total > 1:
-            self.say(f"tested {len(event.run.done)} of {total}, {event.run.failed} not well; esc stops", "accent")
+            self.say(
+                f"tested {len(event.run.done)} of {total}, {event.run.failed} not well; esc stops", "accent"
+            )
         self.accounts.redraw()
         if self.entry is not None and event.check.account == self.entry.id:
             self.ladder.show(self.subject, self.run)

@@ -24,5 +24,7 @@ def options(board: Board) -> list[tuple[str, str, str]]:
     return [
         (each.id, each.help.rstrip("."), " ".join(each.keys))
         for each in current(board)
-        if each.id not in _NOT_BY_NAME and each not in MOTIONS and each.id not in {motion.id for motion in MOTIONS}
+        if each.id not in _NOT_BY_NAME
+        and each not in MOTIONS
+        and each.id not in {motion.id for motion in MOTIONS}
     ]

@@ -32,8 +32,13 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def source(self) -> str:
-        """Who recommends, in a word or two."""
-        return self.recommendation.name or self.recommendation.provider or "recommendation"
+        """Who recommends, in full."""
+        return self.recommendation.name or self.origin
+
+    @property
+    def origin(self) -> str:
+        """Who recommends, in one word."""
+        return self.recommendation.provider or "recommended"
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):

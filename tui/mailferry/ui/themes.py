@@ -26,7 +26,8 @@ def load_theme(name: str, file: Path) -> TextualTheme:
 
 def load_all(files: dict[str, Path]) -> tuple[list[TextualTheme], tuple[Problem, ...]]:
     """Every usable theme, and what is wrong with the others."""
-    themes, problems = [], []
+    themes: list[TextualTheme] = []
+    problems: list[Problem] = []
     for name, file in files.items():
         try:
             themes.append(load_theme(name, file))

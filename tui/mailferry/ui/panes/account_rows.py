@@ -1,4 +1,4 @@
-"""The accounts as rows of a list: grouped by person, filtered, and written out only where they are looked at."""
+"""The accounts as rows of a list: grouped by person, filtered, written out only where they are looked at."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def label_of(entry: AccountEntry) -> str:
 
 
 def grouped(entries: Iterable[AccountEntry], query: str = "") -> list[Row]:
-    """The accounts that hold every word of the query, under their persons; no headings where nobody is named."""
+    """The accounts that hold every word of the query, under their persons, if any is named."""
     words = query.casefold().split()
     by_person: dict[str, list[AccountEntry]] = {}
     for entry in entries:
@@ -35,7 +35,8 @@ def grouped(entries: Iterable[AccountEntry], query: str = "") -> list[Row]:
     for person in sorted(by_person, key=lambda name: (name == "", name.casefold())):
         if person or len(by_person) > 1:
             rows.append(person or NOBODY)
-        rows.extend(sorted(by_person[person], key=lambda entry: label_of(entry).casefold()))
+        mine = sorted(by_person[person], key=lambda entry: label_of(entry).casefold())
+        rows.extend(mine)
     return rows
 
 
@@ -43,7 +44,13 @@ def _holds(entry: AccountEntry, words: Sequence[str]) -> bool:
     account = entry.value
     parts = [entry.id]
     if account is not None:
-        parts += [account.address, account.label or "", account.person or "", account.provider or "", *account.tags]
+        parts += [
+            account.address,
+            account.label or "",
+            account.person or "",
+            account.provider or "",
+            *account.tags,
+        ]
     text = "\n".join(parts).casefold()
     return all(word in text for word in words)
 
@@ -52,7 +59,11 @@ class AccountLines(Sequence[Line]):
     """The rows as lines; each is written out when it is first asked for, and kept."""
 
     def __init__(
-        self, rows: Sequence[Row], width: int, state_of: Callable[[AccountEntry], State], marks: Callable[[AccountEntry], str]
+        self,
+        rows: Sequence[Row],
+        width: int,
+        state_of: Callable[[AccountEntry], State],
+        marks: Callable[[AccountEntry], str],
     ) -> None:
         """`marks` gives what stands before the state word: unsaved edits, a running test."""
         self._rows = rows

@@ -20,13 +20,15 @@ class AccountsPane(Lines):
 
     pane: ClassVar[Pane] = "accounts"
 
-    def __init__(self, state_of: Callable[[AccountEntry], State], marks: Callable[[AccountEntry], str]) -> None:
+    def __init__(
+        self, state_of: Callable[[AccountEntry], State], marks: Callable[[AccountEntry], str]
+    ) -> None:
         super().__init__(id="accounts")
         self._state_of = state_of
         self._marks = marks
         self._rows: list[Row] = []
         self._stops: list[range] = []
-        self.query = ""
+        self.wanted = ""
 
     @property
     def selected(self) -> AccountEntry | None:
@@ -45,10 +47,10 @@ class AccountsPane(Lines):
     def show(self, entries: Sequence[AccountEntry], query: str | None = None) -> None:
         """Show accounts that hold a query; the highlighted one stays so if it is still there."""
         kept = self.selected
-        self.query = self.query if query is None else query
-        self._rows = grouped(entries, self.query)
+        self.wanted = self.wanted if query is None else query
+        self._rows = grouped(entries, self.wanted)
         self._stops = [range(y, y + 1) for y, row in enumerate(self._rows) if not isinstance(row, str)]
-        self.border_subtitle = f"/{self.query}".replace("[", r"\[") if self.query else ""
+        self.border_subtitle = f"/{self.wanted}".replace("[", r"\[") if self.wanted else ""
         self.redraw()
         if kept is not None:
             self.select(kept.id)
@@ -64,7 +66,7 @@ class AccountsPane(Lines):
     def build(self, width: int) -> Page:
         """The rows, or what to do when there are none."""
         if not self._rows:
-            words = _NO_MATCH.format(query=self.query) if self.query else _NONE
+            words = _NO_MATCH.format(query=self.wanted) if self.wanted else _NONE
             empty: list[Line] = wrapped(words, width, "dim")
             return Page(empty)
         return Page(AccountLines(self._rows, width, self._state_of, self._marks), self._stops)

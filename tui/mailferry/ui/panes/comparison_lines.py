@@ -30,7 +30,8 @@ def comparison_page(known: Known, cursor: int, width: int) -> Page:
     """A page with a stop for every notable finding, and under them the reason of the highlighted one."""
     recommendation = known.recommendation
     findings = notable(known)
-    lines: list[Line] = [(said(f"Against {known.source}", "accent"),) if recommendation.how != "none" else _none()]
+    heading = f"Against {known.source}" if recommendation.how != "none" else "Nothing to compare with"
+    lines: list[Line] = wrapped(heading, width, "accent")
     stops: list[range] = []
     for finding in findings:
         start = len(lines)
@@ -38,7 +39,9 @@ def comparison_page(known: Known, cursor: int, width: int) -> Page:
         stops.append(range(start, len(lines)))
     well = sum(each.verdict in _WELL for each in known.comparison.findings)
     if well:
-        lines.append((Span(f"✓ {well} settings as recommended" if well > 1 else "✓ 1 setting as recommended", "good"),))
+        lines.append(
+            (Span(f"✓ {well} settings as recommended" if well > 1 else "✓ 1 setting as recommended", "good"),)
+        )
     if findings:
         chosen = findings[min(cursor, len(findings) - 1)]
         lines.append(EMPTY)
@@ -70,10 +73,6 @@ def about_page(recommendation: Recommendation, width: int) -> list[Line]:
             lines += wrapped(f"• {each.source}{read}", width)
             lines += wrapped(each.url, width, "dim", indent=2) if each.url else []
     return lines
-
-
-def _none() -> Line:
-    return (Span("Nothing to compare with", "accent"),)
 
 
 def _finding_lines(finding: Finding, width: int) -> list[Line]:

@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from mailferry.model.finding import Finding
-from mailferry.model.settings import ROLES
 from mailferry.ui.subject import Known
 
 RowKind = Literal["text", "port", "choice", "words"]
@@ -107,7 +106,12 @@ def words_for(key: str, value: object) -> str:
     if value is None:
         return ""
     field = key.rpartition(".")[2]
-    tables = {"security": SECURITY_WORDS, "auth": AUTH_WORDS, "protocol": PROTOCOL_WORDS, "from": SOURCE_WORDS}
+    tables = {
+        "security": SECURITY_WORDS,
+        "auth": AUTH_WORDS,
+        "protocol": PROTOCOL_WORDS,
+        "from": SOURCE_WORDS,
+    }
     return tables.get(field, {}).get(str(value), str(value))
 
 
@@ -138,7 +142,7 @@ def _server_rows(known: Known, role: Literal["incoming", "outgoing"]) -> list[Fo
                 kind=kind,
                 raw="" if stated is None else str(stated),
                 value=words_for(key, getattr(server, field)),
-                origin=known.source if stated is None else "",
+                origin=known.origin if stated is None else "",
                 finding=known.finding(key),
             )
         )
@@ -165,7 +169,12 @@ def _password_rows(known: Known, role: Literal["incoming", "outgoing"], section:
         command = _shell_words(stated.command)
         rows.append(
             FormRow(
-                section=section, key=f"{table}.command", label="Command", kind="words", raw=command, value=command
+                section=section,
+                key=f"{table}.command",
+                label="Command",
+                kind="words",
+                raw=command,
+                value=command,
             )
         )
     return rows

@@ -38,7 +38,7 @@ class LadderPane(Lines):
             return Page(())
         known = self.subject.known
         if self.run is not None:
-            return Page(self._running(self.subject.id, width))
+            return Page(self._climbing(self.subject.id, width))
         if known.tested is not None:
             when = f"{known.tested.when.astimezone():%-d %b %Y %H:%M}"
             return Page(result_lines(known.tested.check, when, width))
@@ -49,7 +49,7 @@ class LadderPane(Lines):
         )
         return Page(wrapped(_UNTESTED.format(hosts=hosts or "no server is named yet"), width, "dim"))
 
-    def _running(self, account_id: str, width: int) -> list[Line]:
+    def _climbing(self, account_id: str, width: int) -> list[Line]:
         assert self.run is not None
         lines: list[Line] = []
         climbs = self.run.climbs.get(account_id, {})

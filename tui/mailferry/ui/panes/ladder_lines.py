@@ -76,7 +76,7 @@ def _rungs(name: str, place: str, stages: tuple[StageResult, ...], width: int) -
 
 
 def _rung(stage: StageResult) -> tuple[Span, ...]:
-    glyph, tone = ("✓", "good") if stage.ok else ("✗", "bad")
+    glyph = Span("✓ ", "good") if stage.ok else Span("✗ ", "bad")
     time = f" {stage.seconds * 1000:.0f} ms" if stage.seconds >= _QUICK else ""
     detail = f" {stage.detail}" if stage.stage == "tls" and stage.ok and stage.detail else ""
-    return (Span(f"{glyph} ", tone), Span(stage.stage), said(f"{time}{detail}  ", "dim"))
+    return (glyph, Span(stage.stage), said(f"{time}{detail}  ", "dim"))

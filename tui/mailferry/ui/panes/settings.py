@@ -15,7 +15,7 @@ from mailferry.ui.subject import Subject
 
 
 class SettingsPane(Lines):
-    """An account's effective settings: own values in full, inherited ones dimmed with where they come from."""
+    """An account's effective settings: own values in full, inherited ones dimmed, with their origin."""
 
     pane: ClassVar[Pane] = "settings"
 

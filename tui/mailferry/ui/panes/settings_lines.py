@@ -10,7 +10,7 @@ from mailferry.model.finding import NOT_WELL
 from mailferry.ui.glyphs import VERDICTS
 from mailferry.ui.lines import Page
 from mailferry.ui.panes.form_rows import FormRow
-from mailferry.ui.spans import EMPTY, Line, Span, hanging, said, spread, wrap, wrapped
+from mailferry.ui.spans import EMPTY, Line, Span, hanging, said, spread, width_of, wrapped
 from mailferry.ui.subject import Subject
 
 LABEL = 11
@@ -23,8 +23,14 @@ def settings_page(subject: Subject, rows: list[FormRow], width: int, notes: Mapp
     """A page with a stop for every row. `notes` are messages that stand under rows, by key."""
     lines: list[Line] = [_title(subject, width)]
     if subject.problems:
-        lines += [line for each in subject.problems for line in wrapped(_problem(each.line, str(each)), width, "bad")]
-        lines.append((Span("v shows the text; the form shows it as it was last readable.", "dim"),) if rows else EMPTY)
+        lines += [
+            line
+            for each in subject.problems
+            for line in wrapped(_problem(each.line, str(each)), width, "bad")
+        ]
+        lines.append(
+            (Span("v shows the text; the form shows it as it was last readable.", "dim"),) if rows else EMPTY
+        )
     stops: list[range] = []
     section = ""
     for row in rows:
@@ -56,20 +62,19 @@ def _problem(line: int | None, words: str) -> str:
 def _row_lines(row: FormRow, width: int) -> list[Line]:
     label = Span(f"  {row.label}")
     value = said(row.value or "–", "plain" if row.own else "dim")
-    note = _note(row)
-    room = width - LABEL - (cell_len(note.text) + 1 if note.text else 0)
-    if cell_len(value.text) <= room:
-        pad = " " * (LABEL - cell_len(label.text))
-        return [spread((label, Span(pad), value), (note,), width)]
-    if room >= 8 and len(wrap(value.text, room)) <= 2:
-        first, *rest = hanging(label, value, LABEL + room, indent=LABEL)
-        return [spread(first, (note,), width), *rest]
-    return [*hanging(label, value, width, indent=LABEL), *([spread((), (note,), width)] if note.text else [])]
+    first, *rest = hanging(label, value, width, indent=LABEL)
+    verdict, origin = _verdict(row), said(row.origin, "dim")
+    if verdict is None:
+        # Where an inherited value comes from is said where there is room; being dimmed says the rest.
+        fits = width_of(first) + cell_len(origin.text) + 2 <= width
+        return [spread(first, (origin,), width) if fits else first, *rest]
+    if width_of(first) + cell_len(verdict.text) + 2 <= width:
+        return [spread(first, (verdict,), width), *rest]
+    return [first, *rest, (Span(" " * LABEL), verdict)]
 
 
-def _note(row: FormRow) -> Span:
-    finding = row.finding
-    if finding is not None and finding.verdict in _LOUD:
-        glyph, tone = VERDICTS[finding.verdict]
-        return Span(f"{glyph} {finding.verdict}", tone)
-    return said(row.origin, "dim")
+def _verdict(row: FormRow) -> Span | None:
+    if row.finding is None or row.finding.verdict not in _LOUD:
+        return None
+    glyph, tone = VERDICTS[row.finding.verdict]
+    return Span(f"{glyph} {row.finding.verdict}", tone)

@@ -54,7 +54,9 @@ class SourcePane(Vertical):
             self.path = path
             with self.prevent(TextArea.Changed):
                 self.area.load_text(text)
-        words = [f"line {each.line}: {_words(each)}" if each.line else _words(each) for each in problems[:_SHOWN]]
+        words = [
+            f"line {each.line}: {_words(each)}" if each.line else _words(each) for each in problems[:_SHOWN]
+        ]
         if len(problems) > _SHOWN:
             words.append(f"and {len(problems) - _SHOWN} more")
         notes = self.query_one("#source-problems", Static)

@@ -88,7 +88,9 @@ async def delete(board: Board) -> None:
         from mailferry.ui.screens.confirm import ConfirmScreen
 
         answer = await board.app.push_screen_wait(
-            ConfirmScreen(f"Delete {label_of(entry)} and its unsaved edits?", [("d", "delete"), ("k", "keep")])
+            ConfirmScreen(
+                f"Delete {label_of(entry)} and its unsaved edits?", [("d", "delete"), ("k", "keep")]
+            )
         )
         if answer != "d":
             return

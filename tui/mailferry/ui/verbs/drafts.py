@@ -36,7 +36,9 @@ async def _offer(board: Board, drafts: list[Draft]) -> None:
     if answer == "t":
         for draft in drafts:
             base = _saved(board, draft)
-            board.desk.put(Buffer(path=draft.path, base=draft.base or "", text=draft.base or "").edited(draft.text))
+            board.desk.put(
+                Buffer(path=draft.path, base=draft.base or "", text=draft.base or "").edited(draft.text)
+            )
             if base != draft.base:
                 board.say(f"{draft.path.name} has changed since; saving will show the difference", "warn")
         board.accounts.select(drafts[0].path.stem)

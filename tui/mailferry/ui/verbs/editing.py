@@ -69,7 +69,7 @@ async def _choose_source(board: Board, row: FormRow, source: str | None) -> None
             PromptScreen(
                 "Password command",
                 "Command",
-                help="A program and its arguments, without a shell; the first line it prints is the password.",
+                help="A program and its arguments; the first line that it prints is the password.",
                 check=_command_fault,
             )
         )
@@ -216,7 +216,11 @@ def save(board: Board) -> Coroutine[None, None, None] | None:
     if buffer is None or not buffer.unsaved:
         board.say("nothing to save")
         return None
-    return save_buffer(board, buffer)
+    return _save(board, buffer)
+
+
+async def _save(board: Board, buffer: Buffer) -> None:
+    await save_buffer(board, buffer)
 
 
 async def save_buffer(board: Board, buffer: Buffer) -> bool:

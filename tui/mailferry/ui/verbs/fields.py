@@ -21,13 +21,15 @@ _FILTER = "filter-field"
 def open_row(board: Board, row: FormRow) -> None:
     """Lay a field over the value of the highlighted row."""
     follows = words_for(row.key, row.value) if not row.own else ""
-    hint = f"empty: {follows} ({row.origin})" if follows and row.origin else "empty: follows the recommendation"
+    hint = (
+        f"empty: {follows} ({row.origin})" if follows and row.origin else "empty: follows the recommendation"
+    )
     _open(board, InlineInput(row.raw, id=_ROW, placeholder=hint), board.form.value_region())
 
 
 def open_filter(board: Board) -> None:
     """Lay a field over the lower edge of the list."""
-    field = InlineInput(board.accounts.query, id=_FILTER, placeholder="name, address, person, tag")
+    field = InlineInput(board.accounts.wanted, id=_FILTER, placeholder="name, address, person, tag")
     _open(board, field, _filter_region(board))
 
 
@@ -41,7 +43,7 @@ def place(board: Board) -> None:
 
 def changed(board: Board, field: Input) -> None:
     """Filter while the filter is typed."""
-    if field.id == _FILTER and field.value != board.accounts.query:
+    if field.id == _FILTER and field.value != board.accounts.wanted:
         board.accounts.show(board.desk.entries, field.value)
         board.show_selected()
 
@@ -49,16 +51,16 @@ def changed(board: Board, field: Input) -> None:
 def submitted(board: Board, field: Input) -> None:
     """Take over what was typed, and close the field if it can be taken over."""
     if field.id == _FILTER:
-        _close(board, field)
+        _close(field)
         board.focus_pane("accounts")
     elif field.id == _ROW and set_row(board, field.value):
-        _close(board, field)
+        _close(field)
         board.focus_pane("settings")
 
 
 def given_up(board: Board, field: InlineInput) -> None:
     """Close the field; a filter is cleared, a row stays as it was."""
-    _close(board, field)
+    _close(field)
     if field.id == _FILTER:
         board.accounts.show(board.desk.entries, "")
         board.show_selected()
@@ -72,19 +74,24 @@ def given_up(board: Board, field: InlineInput) -> None:
 def left(board: Board, field: InlineInput, step: int) -> None:
     """Go on to the next row, or from the filter into the list."""
     submitted(board, field)
-    if field.id == _ROW and not board.query(InlineInput):
+    if field.id == _ROW and not is_open(board):
         board.form.go(board.form.cursor + step)
 
 
 def settle(board: Board) -> bool:
     """Take over what is typed in an open field; False when it cannot be taken over."""
-    for field in board.query(InlineInput):
+    for field in board.query(".field").results(InlineInput):
         submitted(board, field)
-    return not any(field.is_attached and not field.has_class("-closed") for field in board.query(InlineInput))
+    return not is_open(board)
+
+
+def is_open(board: Board) -> bool:
+    """Whether a field is being typed into."""
+    return bool(board.query(".field"))
 
 
 def set_row(board: Board, typed: str) -> bool:
-    """Write a value into the buffer; False, with a message under the row, when the file would not be valid."""
+    """Write a value into the buffer; False, with a message under the row, when the file would be invalid."""
     row = board.form.row
     return row is not None and set_value(board, row, row_value(row, typed))
 
@@ -109,15 +116,15 @@ def set_value(board: Board, row: FormRow, value: str | int | list[str] | None) -
 
 
 def _open(board: Board, field: InlineInput, region: Region | None) -> None:
-    if region is None or board.query(InlineInput):
+    if region is None or is_open(board):
         return
     field.lay_over(region)
     board.mount(field)
     field.focus(scroll_visible=False)
 
 
-def _close(board: Board, field: Input) -> None:
-    field.add_class("-closed")
+def _close(field: Input) -> None:
+    field.remove_class("field")  # removing takes a moment; from now on it is not open
     field.remove()
 
 

@@ -19,7 +19,10 @@ def show_changes(board: Board) -> None:
     board.reload()
     after = {entry.id: entry for entry in board.desk.entries}
     names = sorted(
-        {*before.keys() ^ after.keys(), *(name for name in after if name in before and after[name] is not before[name])}
+        {
+            *before.keys() ^ after.keys(),
+            *(name for name in after if name in before and after[name] is not before[name]),
+        }
     )
     if in_the_way:
         board.say(f"{', '.join(in_the_way)} changed on disk too; saving will show the difference", "warn")

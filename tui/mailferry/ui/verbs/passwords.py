@@ -29,9 +29,15 @@ async def password(board: Board) -> None:
         whose = _WHOSE[role]
         if source.source == "command":
             continue
-        where = "in the password store" if source.source == "keyring" else "for this session; it is asked each run"
+        where = (
+            "in the password store"
+            if source.source == "keyring"
+            else "for this session; it is asked each run"
+        )
         options.append((f"set {role}", f"type the password{whose}", where))
-        options.append((f"forget {role}", f"forget the password{whose}", "it is removed from where it is kept"))
+        options.append(
+            (f"forget {role}", f"forget the password{whose}", "it is removed from where it is kept")
+        )
     if not options:
         command = " ".join(account.password_source("incoming").command)
         raise MailferryError(f"the password is what this prints: {command}; change it there")
@@ -89,7 +95,11 @@ async def _type(board: Board, account: Account, role: Role) -> bool:
             hint += f" Make one at {known.sign_in.app_password_url}"
     typed = await board.app.push_screen_wait(
         PromptScreen(
-            f"Password{_WHOSE[role]}", account.address, password=True, help=hint, check=lambda text: None if text else "nothing typed"
+            f"Password{_WHOSE[role]}",
+            account.address,
+            password=True,
+            help=hint,
+            check=lambda text: None if text else "nothing typed",
         )
     )
     if not typed:
@@ -103,12 +113,14 @@ async def _type(board: Board, account: Account, role: Role) -> bool:
     return True
 
 
-async def _keep_for_session(board: Board, account: Account, role: Role, secret: Secret, error: SecretError) -> bool:
+async def _keep_for_session(
+    board: Board, account: Account, role: Role, secret: Secret, error: SecretError
+) -> bool:
     from mailferry.ui.screens.confirm import ConfirmScreen
 
     answer = await board.app.push_screen_wait(
         ConfirmScreen(
-            f"The password could not be stored: {error}\n\nUse it until mailferry ends, and store it nowhere?",
+            f"The password could not be stored: {error}\n\nUse it until mailferry ends, stored nowhere?",
             [("y", "use it for now"), ("n", "no")],
         )
     )
@@ -122,7 +134,10 @@ async def _keep_for_session(board: Board, account: Account, role: Role, secret: 
 async def _forget(board: Board, account: Account, role: Role) -> None:
     source = account.password_source(role)
     was_there = await asyncio.to_thread(board.desk.workspace.wallet.forget, account.address, role, source)
-    board.say("the password is forgotten" if was_there else "there was no password", "good" if was_there else "plain")
+    board.say(
+        "the password is forgotten" if was_there else "there was no password",
+        "good" if was_there else "plain",
+    )
 
 
 async def ask_and_test(board: Board) -> None:

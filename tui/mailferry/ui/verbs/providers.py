@@ -19,7 +19,9 @@ def edit_provider(board: Board) -> None:
         return
     known = board.subject.known if board.subject else None
     if known is None or known.recommendation.provider is None:
-        raise MailferryError("this account has no provider yet; “new provider” among the actions (:) makes one")
+        raise MailferryError(
+            "this account has no provider yet; “new provider” among the actions (:) makes one"
+        )
     _open(board, known.recommendation.provider)
 
 
@@ -67,7 +69,7 @@ def _open(board: Board, provider_id: str) -> None:
         board.desk.forget_states()
         board.reload()
     walking.open_text(board, path)
-    board.say(f"provider {provider_id}, own file; {'ctrl+s saves, ' if existed else 'new; '}f2 goes back to the account")
+    board.say(f"own file of {provider_id}{'' if existed else ', new'}; f2 goes back to the account")
 
 
 def _folder(board: Board) -> Path:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING
 
-from mailferry.ui.verbs import accounts, editing, exporting, leaving, passwords, providers, showing, testing, walking
+from mailferry.ui.verbs import (
+    accounts,
+    editing,
+    exporting,
+    leaving,
+    passwords,
+    providers,
+    showing,
+    testing,
+    walking,
+)
 
 if TYPE_CHECKING:
     from mailferry.ui.board import Board

@@ -47,7 +47,10 @@ async def _start(board: Board, accounts: list[tuple[str, Account]]) -> None:
         board.say("not tested")
         return
     board.run = run = TestRun(accounts)
-    board.say(f"testing {len(accounts)} accounts…  esc stops" if len(accounts) > 1 else "testing…  esc stops", "accent")
+    board.say(
+        f"testing {len(accounts)} accounts…  esc stops" if len(accounts) > 1 else "testing…  esc stops",
+        "accent",
+    )
     board.accounts.redraw()
     board.ladder.show(board.subject, run)
     board.run_worker(

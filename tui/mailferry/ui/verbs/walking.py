@@ -59,7 +59,7 @@ def cancel(board: Board) -> None:
         return
     if board.pane == "source":
         form(board)
-    elif board.accounts.query:
+    elif board.accounts.wanted:
         board.accounts.show(board.desk.entries, "")
         board.show_selected()
         board.say("all accounts are shown again")
