@@ -69,7 +69,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("save", ("ctrl+s", "f4", "S"), "save", "Save the file being edited.", PANES),
     Action("password", ("p",), "password", "Store, replace or forget the password in its store."),
     Action("export", ("e",), "export", "Write an iPhone profile or set-up instructions for this account."),
-    Action("view", ("v",), "TOML/form", "Turn between the form and the file's own TOML text."),
+    Action("view", ("v",), "text", "Turn between the form and the file's own TOML text."),
     Action("form", ("f2",), "form", "Back from the TOML text to the form.", PANES),
     Action("provider", ("o",), "provider", "Edit the provider of this account in an own file, which wins."),
     Action("new-provider", (), "new provider", "Make a file for a provider that mailferry does not know."),
@@ -114,6 +114,9 @@ FOOTER: dict[Pane, tuple[str, ...]] = {
     "test": ("test", "accept", "cancel", "whole", "password"),
 }
 """Which hints the footer shows; at most six a pane, and help always."""
+
+FIELD_HINTS = (("enter", "take over"), ("esc", "cancel"), ("↓", "take over, go on"), ("ctrl+s", "save"))
+"""What the footer says while a field is typed into."""
 
 
 def action_of(action_id: str) -> Action:

@@ -18,10 +18,12 @@ from textual.widgets import Static
 
 from mailferry.model.problem import MailferryError
 from mailferry.model.visible import visible
-from mailferry.ui.actions import ACTIONS, FOOTER, Pane, action_of
+from mailferry.ui.actions import ACTIONS, FIELD_HINTS, FOOTER, Pane, action_of
 from mailferry.ui.bars import Header, Hints
 from mailferry.ui.frame import SMALLEST, Frame, frame_for, title
 from mailferry.ui.keymap import bindings, keys_of
+from mailferry.ui.inline import InlineInput
+from mailferry.ui.lines import Lines
 from mailferry.ui.panes.accounts import AccountsPane
 from mailferry.ui.panes.comparison import ComparisonPane
 from mailferry.ui.panes.ladder import LadderPane
@@ -112,7 +114,7 @@ class Board(Screen[None]):
         """Bring the TOML text up to date, where it is open."""
         if self.source is not None and self.file is not None:
             buffer = self.desk.buffer(self.file)
-            self.source.show(self.file, buffer.text, self.desk.problems(self.file))
+            self.source.show(self.file, buffer.text, self.desk.problems(self.file), unsaved=buffer.unsaved)
 
     def show_edited(self) -> None:
         """Show an edit of the highlighted account everywhere."""
@@ -220,9 +222,10 @@ class Board(Screen[None]):
     def pane(self) -> Pane:
         """The pane that has the focus, or had it before a field was opened over it."""
         for widget in self.focused.ancestors_with_self if self.focused else ():
-            found: Pane | None = getattr(widget, "pane", None)
-            if found is not None:
-                return found
+            if isinstance(widget, Lines | InlineInput):
+                return widget.pane
+            if widget is self.source:
+                return "source"
         return "accounts"
 
     def focus_pane(self, pane: Pane) -> None:
@@ -261,6 +264,9 @@ class Board(Screen[None]):
                 widget.border_title = title(
                     widget.pane, focused=widget.pane == focused, frame=self.frame, middle=self.middle
                 )
+        if fields.is_open(self):
+            self.hints.show(FIELD_HINTS)
+            return
         keymap = self.ferry.keymap
         self.hints.show(
             tuple((keys_of(each, keymap)[0], each.label) for each in map(action_of, FOOTER[focused]))

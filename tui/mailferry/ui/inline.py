@@ -9,13 +9,15 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Input
 
+from mailferry.ui.actions import Pane
+
 
 class InlineInput(Input):
     """An Input over a region of the screen. Says what was typed, and knows nothing of what it is for."""
 
     DEFAULT_CSS = """
     InlineInput {
-        layer: fields; position: absolute; height: 1; border: none; padding: 0 1;
+        layer: fields; position: absolute; height: 1; border: none; padding: 0;
         background: $surface; color: $foreground; text-style: none;
         &:focus { border: none; background: $surface; }
     }
@@ -41,11 +43,12 @@ class InlineInput(Input):
             self.field = field
             self.step = step
 
-    def __init__(self, value: str, *, id: str, placeholder: str = "") -> None:  # noqa: A002  Textual's name
+    def __init__(self, value: str, *, id: str, pane: Pane, placeholder: str = "") -> None:  # noqa: A002  Textual's name
         super().__init__(
             value=value, id=id, placeholder=placeholder, classes="field", select_on_focus=False, compact=True
         )
         self.cursor_blink = False
+        self.pane = pane
 
     def lay_over(self, region: Region) -> None:
         """Put the field over a part of the screen."""

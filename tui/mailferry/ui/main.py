@@ -11,9 +11,9 @@ from textual.widgets import Input
 from mailferry.ui.board import Board
 from mailferry.ui.frame import beside
 from mailferry.ui.inline import InlineInput
-from mailferry.ui.jobs import Finished, Happened, Tested
+from mailferry.ui.jobs import Finished, Happened, Tested, TestRun
 from mailferry.ui.lines import Lines
-from mailferry.ui.verbs import fields, outside
+from mailferry.ui.verbs import fields, outside, passwords
 from mailferry.ui.verbs.drafts import offer_drafts
 
 if TYPE_CHECKING:
@@ -117,6 +117,15 @@ class MainScreen(Board):
             self.say("the test failed" if failed else "the test passed", "bad" if failed else "good")
         self.show_selected()
         self.work_out_counts()
+        self._offer_password(event.run)
+
+    def _offer_password(self, run: TestRun) -> None:
+        """A single test that only lacked a password asks for it, and goes on."""
+        if len(run.accounts) != 1 or self.app.screen is not self:
+            return
+        causes = {server.cause for check in run.done.values() for server in check.servers}
+        if "no-password" in causes and self.entry is not None and self.entry.id in run.done:
+            self.perform(passwords.ask_and_test)
 
     # Files
 

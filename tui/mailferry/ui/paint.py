@@ -20,7 +20,7 @@ SELECTED = "tone--selected"
 
 
 def paint(widget: Widget, line: Iterable[Span], width: int, *, whole: str | None = None) -> Strip:
-    """One line of a widget, exactly `width` cells. `whole` is the class that styles all of it: the cursor's."""
+    """One line of a widget, exactly `width` cells. `whole` is the class that styles all of it."""
     ascii_only = widget.app.has_class("-ascii")
     over: Style | None = widget.get_component_rich_style(whole) if whole else None
     segments = [

@@ -6,38 +6,31 @@ from mailferry.model.cause import Stage
 from mailferry.model.check import AccountCheck, ServerCheck, StageResult
 from mailferry.ui.spans import EMPTY, Line, Span, said, width_of, wrapped
 
-_QUICK = 0.0005
+_QUICK = 0.001
 """Seconds below which a time says nothing."""
 
 
 def result_lines(check: AccountCheck, when: str, width: int) -> list[Line]:
-    """Both ladders of a finished test, each with advice where it failed."""
+    """Both ladders of a finished test, then for each that failed what to do about it."""
     lines: list[Line] = []
     for server in check.servers:
-        lines += [EMPTY] if lines else []
-        lines += ladder_lines(server, width)
+        lines += _rungs(f"{server.protocol.upper()} ", _place(server), server.stages, width)
+    failed = [server for server in check.servers if not server.ok]
+    for server in failed:
+        lines += [EMPTY, *_failure(server, width, named=len(failed) > 1)]
     ending = "passed" if check.ok else "failed"
     return [*lines, EMPTY, (Span(f"{ending} in {check.seconds:.1f} s, {when}", "dim"),)]
 
 
-def ladder_lines(server: ServerCheck, width: int) -> list[Line]:
-    """One server's ladder: its stages, then in plain words what failed, then the server's own words."""
-    name = f"{server.protocol.upper()} "
-    lines = _rungs(name, _place(server), server.stages, width)
-    if server.ok:
-        return lines
-    if server.advice:
-        lines += wrapped(server.advice, width)
-    elif server.cause:
-        lines += wrapped(f"{server.cause}", width, "bad")
+def _failure(server: ServerCheck, width: int, *, named: bool) -> list[Line]:
+    """What failed in plain words, then the server's own words, made harmless."""
+    name = f"{server.protocol.upper()}: " if named else ""
+    lines = wrapped(f"{name}{server.advice or server.cause or 'failed'}", width)
     if server.server_said:
         lines += wrapped(f"The server said: {server.server_said}", width, "dim")
-    if server.attempts:
-        times = "once" if server.attempts == 1 else f"{server.attempts} times"
-        lines.append((Span(f"Password sent {times}.  Cause: {server.cause}", "dim"),))
-    elif server.cause:
-        lines.append((Span(f"No password sent.  Cause: {server.cause}", "dim"),))
-    return lines
+    times = {0: "No password was sent.", 1: "The password was sent once."}
+    sent = times.get(server.attempts, f"The password was sent {server.attempts} times.")
+    return [*lines, *wrapped(f"Cause: {server.cause}.  {sent}", width, "dim")]
 
 
 def running_lines(name: str, stages: tuple[StageResult, ...], now: Stage | None, width: int) -> list[Line]:

@@ -60,7 +60,7 @@ class SettingsPane(Lines):
             return None
         first = self.page.stops[self.cursor].start - int(self.scroll_offset.y)
         content = self.content_region
-        return Region(content.x + LABEL - 1, content.y + first, content.width - LABEL + 1, 1)
+        return Region(content.x + LABEL, content.y + first, content.width - LABEL - 1, 1)
 
     def build(self, width: int) -> Page:
         """The form, or that nothing is selected."""

@@ -35,21 +35,21 @@ class SourcePane(Vertical):
     def __init__(self) -> None:
         super().__init__(id="source")
         self.path: Path | None = None
+        self.area = TextArea(
+            id="source-text", show_line_numbers=True, tab_behavior="indent", compact=True, soft_wrap=True
+        )
+        self.area.cursor_blink = False
+        self.notes = Static(id="source-problems", markup=False)
 
     def compose(self) -> ComposeResult:
         """The text, and under it what is wrong with it."""
-        area = TextArea(id="source-text", show_line_numbers=True, tab_behavior="indent", compact=True)
-        area.cursor_blink = False
-        yield area
-        yield Static(id="source-problems", markup=False)
+        yield self.area
+        yield self.notes
 
-    @property
-    def area(self) -> TextArea:
-        """The text area itself."""
-        return self.query_one(TextArea)
-
-    def show(self, path: Path, text: str, problems: Sequence[Problem]) -> None:
+    def show(self, path: Path, text: str, problems: Sequence[Problem], *, unsaved: bool) -> None:
         """Show a file's text and what is wrong with it; the cursor stays when the text is the same."""
+        name = f"{path.parent.name}/{path.name}".replace("[", r"\[")
+        self.border_subtitle = f"{name} • unsaved" if unsaved else name
         if path != self.path or text != self.area.text:
             self.path = path
             with self.prevent(TextArea.Changed):
@@ -59,9 +59,8 @@ class SourcePane(Vertical):
         ]
         if len(problems) > _SHOWN:
             words.append(f"and {len(problems) - _SHOWN} more")
-        notes = self.query_one("#source-problems", Static)
-        notes.update(visible("\n".join(words), keep_lines=True))
-        notes.display = bool(words)
+        self.notes.update(visible("\n".join(words), keep_lines=True))
+        self.notes.display = bool(words)
 
     def go_to_line(self, line: int) -> None:
         """Put the cursor on a line, counted from 1."""

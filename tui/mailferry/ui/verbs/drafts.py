@@ -36,6 +36,10 @@ async def _offer(board: Board, drafts: list[Draft]) -> None:
     if answer == "t":
         for draft in drafts:
             base = _saved(board, draft)
+            if base is None:  # the file is gone: what was typed becomes it again
+                board.desk.editor.save(draft.path, None, draft.text)
+                board.reload()
+                continue
             board.desk.put(
                 Buffer(path=draft.path, base=draft.base or "", text=draft.base or "").edited(draft.text)
             )

@@ -24,12 +24,14 @@ def open_row(board: Board, row: FormRow) -> None:
     hint = (
         f"empty: {follows} ({row.origin})" if follows and row.origin else "empty: follows the recommendation"
     )
-    _open(board, InlineInput(row.raw, id=_ROW, placeholder=hint), board.form.value_region())
+    _open(board, InlineInput(row.raw, id=_ROW, pane="settings", placeholder=hint), board.form.value_region())
 
 
 def open_filter(board: Board) -> None:
     """Lay a field over the lower edge of the list."""
-    field = InlineInput(board.accounts.wanted, id=_FILTER, placeholder="name, address, person, tag")
+    field = InlineInput(
+        board.accounts.wanted, id=_FILTER, pane="accounts", placeholder="name, address, person, tag"
+    )
     _open(board, field, _filter_region(board))
 
 

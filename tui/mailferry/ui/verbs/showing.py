@@ -11,17 +11,27 @@ if TYPE_CHECKING:
     from mailferry.ui.board import Board
 
 _INTROS = {
-    "accounts": "The accounts, grouped by person. Each has a sign and a word that says how it is doing; the"
-    " highlighted one is shown in all other panes.",
-    "settings": "The effective settings of the account. What it states itself stands in full; what is"
-    " dimmed is inherited, from where the word at its right says. An emptied field follows the recommendation again."
-    " Edits wait for ctrl+s.",
-    "source": "The file itself. The form follows while you type; errors are named with their lines. Edits wait"
-    " for ctrl+s; esc or f2 goes back to the form.",
-    "recommended": "What differs from what the provider recommends, the worst first, and why. What you accept"
-    " is saved at once; u takes it back.",
-    "test": "The last test of the account as it is now, stage by stage: what failed, what to do, and what the"
-    " server itself said.",
+    "accounts": (
+        "The accounts, grouped by person. Each has a sign and a word that says how it is doing; the"
+        " highlighted one is shown in all other panes."
+    ),
+    "settings": (
+        "The effective settings of the account. What it states itself stands in full; what is dimmed is"
+        " inherited, from where the word at its right says. An emptied field follows the recommendation"
+        " again. Edits wait for ctrl+s."
+    ),
+    "source": (
+        "The file itself. The form follows while you type; errors are named with their lines. Edits wait"
+        " for ctrl+s; esc or f2 goes back to the form."
+    ),
+    "recommended": (
+        "What differs from what the provider recommends, the worst first, and why. What you accept is"
+        " saved at once; u takes it back."
+    ),
+    "test": (
+        "The last test of the account as it is now, stage by stage: what failed, what to do, and what the"
+        " server itself said."
+    ),
 }
 
 

@@ -44,7 +44,7 @@ def open_text(board: Board, path: Path) -> None:
     board.desk.buffer(path)
     board.file = path
     board.open_source()
-    board.focus_pane("source")
+    board.call_after_refresh(board.focus_pane, "source")  # a text area made just now takes no focus yet
 
 
 def _go_to_first_problem(board: Board) -> None:
