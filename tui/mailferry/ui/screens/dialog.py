@@ -51,6 +51,8 @@ class Dialog(ModalScreen[Result | None]):
         &.-wide .frame { width: 100%; max-width: 110; }
         &.-short .frame { padding: 0 1 0 2; }
         &.-ascii .frame { border: ascii $border; }
+        &.-ascii Field Input { border: ascii $border-blurred; }
+        &.-ascii Field Input:focus { border: ascii $border; }
         .tone--dim { color: $text-muted; }
         .tone--bold { text-style: bold; }
         .tone--good { color: $text-success; }
@@ -79,7 +81,7 @@ class Dialog(ModalScreen[Result | None]):
         self.set_class(ascii_only, "-ascii")
         heading = visible(self.heading)
         with Vertical(classes="frame") as frame:
-            frame.border_title = Content(f" {to_ascii(heading) if ascii_only else heading} ")
+            frame.border_title = Content(to_ascii(heading) if ascii_only else heading)
             yield from self.body()
             yield KeyLine(self.keys)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 
 from mailferry.ui.screens.dialog import Dialog
 from mailferry.ui.screens.field import Field
@@ -60,6 +61,7 @@ class ExportScreen(Dialog[ExportChoice]):
         #known { padding: 0 0 0 1; }
     }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "write", "write", show=False)]
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("↑↓", "what"),
         ("tab", "next field"),
@@ -70,6 +72,7 @@ class ExportScreen(Dialog[ExportChoice]):
     def __init__(self, label: str, offers: Sequence[Offer], *, ios: int = IOS_VERSIONS[-1]) -> None:
         super().__init__(f"To the iPhone: {label}")
         self.offers = offers
+        self.place = 0
         self.paths = [str(offer.path) for offer in offers]
         self.checks = [TargetCheck(offer.path.name) for offer in offers]
         self.kinds = Menu([_row(offer) for offer in offers], id="kinds")
@@ -80,7 +83,7 @@ class ExportScreen(Dialog[ExportChoice]):
     @property
     def offer(self) -> Offer:
         """The highlighted offer."""
-        return self.offers[self.kinds.cursor]
+        return self.offers[self.place]
 
     def body(self) -> ComposeResult:
         """What, for which iOS, where, and what to know about it."""
@@ -105,39 +108,37 @@ class ExportScreen(Dialog[ExportChoice]):
 
     def on_input_changed(self) -> None:
         """Keep what is typed with its kind."""
-        place = self.kinds.cursor
-        if self.field.value != self.paths[place]:
-            self.paths[place] = self.field.value
+        if self.field.value != self.paths[self.place]:
+            self.paths[self.place] = self.field.value
             self.field.rest()
 
     def on_input_submitted(self) -> None:
         """Enter in the field writes."""
-        self._write()
+        self.action_write()
 
     def on_menu_picked(self) -> None:
         """Enter on what to write writes it."""
-        self._write()
+        self.action_write()
 
-    def key_enter(self) -> None:
-        """Enter on the version writes as well."""
-        self._write()
-
-    def _follow(self) -> None:
-        self.field.value = self.paths[self.kinds.cursor]
-        self.field.rest()
-        self.ios.tell("any; a profile is the same for all" if self.offer.kind == "profile" else "")
-        self.known.show(lambda width: _known(self.offer, width))
-
-    def _write(self) -> None:
+    def action_write(self) -> None:
+        """Leave with the choice, if it can be written; enter on the version comes here by itself."""
         if self.offer.refusals:
             self.field.complain("this cannot be written; below is why, and what works instead")
             return
-        problem = self.checks[self.kinds.cursor](self.field.value)
+        problem = self.checks[self.place](self.field.value)
         if problem is not None:
             self.field.complain(problem)
             return
         path = target(self.field.value, self.offer.path.name)
         self.finish(ExportChoice(self.offer.kind, path, self.ios.value))
+
+    def _follow(self) -> None:
+        self.paths[self.place] = self.field.value
+        self.place = self.kinds.cursor
+        self.field.value = self.paths[self.place]
+        self.field.rest()
+        self.ios.tell("any; a profile is the same for all" if self.offer.kind == "profile" else "")
+        self.known.show(lambda width: _known(self.offer, width))
 
 
 def _row(offer: Offer) -> Row:

@@ -56,7 +56,6 @@ class Field(Vertical):
         }
         Reading { padding: 0 2; }
     }
-    Dialog.-ascii Field Input { border: ascii $border-blurred; &:focus { border: ascii $border; } }
     """
 
     def __init__(
@@ -70,15 +69,22 @@ class Field(Vertical):
     ) -> None:
         super().__init__(id=id)
         self._label = visible(label)
-        self._help = prose(help, "dim")
-        self.input = _Line(value, password=password, highlighter=Harmless(), select_on_focus=False)
-        self.input.cursor_blink = False
-        self.note = Reading(self._help, id="note", share=0.3)
+        self._beginning = value
+        self._password = password
+        self._help = help
+        self._said: tuple[str, Tone, str] = (help, "dim", "")
+        self.note = Reading(prose(help, "dim"), id="note", share=0.3)
 
     def compose(self) -> ComposeResult:
         """The line and the note below it."""
-        label = to_ascii(self._label) if self.app.has_class("-ascii") else self._label
-        self.input.border_title = Content(f" {label} ")
+        # Made here and not above, for an Input that begins with a text wants to be part of an application.
+        self.input = _Line(
+            self._beginning, password=self._password, highlighter=Harmless(), select_on_focus=False
+        )
+        self.input.cursor_blink = False
+        self.input.border_title = Content(
+            to_ascii(self._label) if self.app.has_class("-ascii") else self._label
+        )
         yield self.input
         yield self.note
 
@@ -93,12 +99,15 @@ class Field(Vertical):
 
     def complain(self, problem: str) -> None:
         """Say what is wrong; it stands until something else is typed."""
-        self.note.show(prose(problem, "bad", mark="✗ "))
+        self.remark(problem, "bad", mark="✗ ")
 
     def remark(self, text: str, tone: Tone = "dim", *, mark: str = "") -> None:
         """Say something about what is typed so far."""
-        self.note.show(prose(text, tone, mark=mark))
+        said = (text, tone, mark)
+        if said != self._said:
+            self._said = said
+            self.note.show(prose(text, tone, mark=mark))
 
     def rest(self) -> None:
         """Say again what helps."""
-        self.note.show(self._help)
+        self.remark(self._help)

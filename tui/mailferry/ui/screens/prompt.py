@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.widgets import Input
 
 from mailferry.ui.screens.dialog import Dialog
 from mailferry.ui.screens.field import Field
+from mailferry.ui.screens.reading import Reading
 
 Check = Callable[[str], str | None]
 """What is wrong with a text, or None."""
@@ -40,6 +42,11 @@ class PromptScreen(Dialog[str]):
         """The field."""
         yield self.field
 
+    @property
+    def paged(self) -> Reading:
+        """What helps, or is wrong, where it is long."""
+        return self.field.note
+
     def on_input_changed(self) -> None:
         """A complaint is over when something else is typed."""
         self.field.rest()
@@ -53,8 +60,7 @@ class PromptScreen(Dialog[str]):
         else:
             self.field.complain(problem)
 
-    def finish(self, result: str | None) -> None:
-        """Leave, and leave nothing behind."""
-        super().finish(result)
+    def on_unmount(self) -> None:
+        """Leave no password behind, whichever way the dialog is left."""
         if self.field.input.password:
-            self.field.value = ""
+            self.field.input.set_reactive(Input.value, "")
