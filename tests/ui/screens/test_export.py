@@ -59,6 +59,7 @@ async def test_the_ios_version_matters_to_instructions_only(offers: list[Offer])
         assert "any; a profile is the same for all" in host.shown
         await pilot.press("down", "tab", "left", "h", "left", "left")
         await pilot.pause()
+        assert "▸iOS version" in host.shown  # the focus is not told by colour alone
         assert "[15]" in host.shown
         await pilot.press("right", "enter")
         await pilot.pause()

@@ -21,9 +21,7 @@ class Block(Lines, inherit_css=False):
 
     DEFAULT_CSS = """
     Block {
-        height: auto; width: 1fr; overflow-x: hidden; overflow-y: auto; background: transparent;
-        scrollbar-size: 0 1; scrollbar-gutter: stable; scrollbar-color: $scrollbar;
-        scrollbar-background: $surface;
+        height: auto; width: 1fr; background: transparent;
     }
     """
 
@@ -41,6 +39,6 @@ class Block(Lines, inherit_css=False):
     def renew(self) -> None:
         """Show other lines, from the first."""
         self.cursor = 0
-        self.scroll_to(y=0, animate=False, immediate=True)
+        self.top = 0
         self.refresh(layout=True)
         self.redraw()

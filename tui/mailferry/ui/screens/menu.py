@@ -67,10 +67,11 @@ class Menu(Block):
 
     def render_line(self, y: int) -> Strip:
         """A line; the highlight stays while a field above has the focus, since keys reach it from there."""
-        row = y + int(self.scroll_offset.y)
+        row = y + self.top
         line = self.page.lines[row] if row < len(self.page.lines) else EMPTY
         lit = self.highlighted and bool(self.page.stops) and row == self.cursor
-        return paint(self, line, self.size.width, whole=CURSOR if lit else None)
+        drawn = paint(self, line, self.size.width - 1, whole=CURSOR if lit else None)
+        return Strip.join([drawn, self.scroll_mark(y)])
 
     def action_move(self, motion: str) -> None:
         """Move the highlight; the first time, where there is none yet, to the first row."""

@@ -47,7 +47,7 @@ class Pick(Widget, can_focus=True):
         return paint(self, self._line(), self.size.width)
 
     def _line(self) -> Line:
-        label = Span(f" {self.label}  ", "accent" if self.has_focus else "dim")
+        label = Span(f"▸{self.label}  ", "accent") if self.has_focus else Span(f" {self.label}  ", "dim")
         if self.remark:
             return (label, Span(self.remark, "dim"))
         return (
