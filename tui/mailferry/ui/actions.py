@@ -109,13 +109,16 @@ QUIT_KEY = "ctrl+q"
 FOOTER: dict[Pane, tuple[str, ...]] = {
     "accounts": ("test", "edit", "accept-all", "export", "new", "filter"),
     "settings": ("edit", "accept", "save", "view", "undo", "test"),
-    "source": ("save", "form", "redo", "jump", "help"),
+    "source": ("save", "form", "redo", "jump"),
     "recommended": ("accept", "accept-all", "undo", "why", "test"),
     "test": ("test", "accept", "cancel", "whole", "password"),
 }
 """Which hints the footer shows; at most six a pane, and help always."""
 
-FIELD_HINTS = (("enter", "take over"), ("esc", "cancel"), ("↓", "take over, go on"), ("ctrl+s", "save"))
+FIELD_HINTS: dict[Pane, tuple[tuple[str, str], ...]] = {
+    "settings": (("enter", "take over"), ("esc", "cancel"), ("↓", "take over, go on"), ("ctrl+s", "save")),
+    "accounts": (("enter", "done"), ("↓", "to the list"), ("esc", "show all")),
+}
 """What the footer says while a field is typed into."""
 
 

@@ -70,10 +70,11 @@ class Hints(Bar):
         self.hints: tuple[tuple[str, str], ...] = ()
         self.last: tuple[str, str] = ("?", "help")
 
-    def show(self, hints: tuple[tuple[str, str], ...]) -> None:
+    def show(self, hints: tuple[tuple[str, str], ...], help_key: str) -> None:
         """Show pairs of a key and a label, the most important first; what does not fit is left out whole."""
-        if hints != self.hints:
+        if (hints, help_key) != (self.hints, self.last[0]):
             self.hints = hints
+            self.last = (help_key, "help")
             self.refresh()
 
     def compose_line(self, width: int) -> Line:

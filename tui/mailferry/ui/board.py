@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import DescendantFocus, Resize
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -68,9 +69,11 @@ class Board(Screen[None]):
         self.frame: Frame = "wide"
         self.turned: Pane = "settings"
         self._counts = ""
+        self._titles: dict[Pane, str] = {}
 
     def compose(self) -> ComposeResult:
         """Header, panes, hints, and the sentence for a window in which they have no room."""
+        self._choose_frame(self.app.size)
         yield self.header
         yield Container(self.accounts, self.form, self.comparison, self.ladder, id="panes")
         yield self.hints
@@ -246,8 +249,12 @@ class Board(Screen[None]):
         self.retitle()
 
     def on_resize(self, event: Resize) -> None:
-        """Choose the frame for the size."""
-        self.frame = frame_for(*event.size)
+        """Choose the frame for the size, and keep an open field where it belongs."""
+        self._choose_frame(event.size)
+        self.call_after_refresh(fields.place, self)
+
+    def _choose_frame(self, size: Size) -> None:
+        self.frame = frame_for(*size)
         for each in ("small", "narrow", "wide", "large"):
             self.set_class(each == self.frame, f"-{each}")
         self.turn(self.turned)
@@ -261,13 +268,15 @@ class Board(Screen[None]):
         focused = self.pane
         for widget in (self.accounts, self.form, self.source, self.comparison, self.ladder):
             if widget is not None:
-                widget.border_title = title(
-                    widget.pane, focused=widget.pane == focused, frame=self.frame, middle=self.middle
-                )
-        if fields.is_open(self):
-            self.hints.show(FIELD_HINTS)
-            return
+                focus = widget.pane == focused
+                words = title(widget.pane, focused=focus, frame=self.frame, middle=self.middle)
+                if words != self._titles.get(widget.pane):  # setting a title repaints the whole pane
+                    self._titles[widget.pane] = widget.border_title = words
         keymap = self.ferry.keymap
-        self.hints.show(
-            tuple((keys_of(each, keymap)[0], each.label) for each in map(action_of, FOOTER[focused]))
-        )
+        if fields.is_open(self):
+            hints = FIELD_HINTS[focused]
+        else:
+            hints = tuple((keys_of(each, keymap)[0], each.label) for each in map(action_of, FOOTER[focused]))
+        f1, *others = keys_of(action_of("help"), keymap)
+        typing = focused == "source" or fields.is_open(self)
+        self.hints.show(hints, f1 if typing or not others else others[0])

@@ -50,7 +50,7 @@ def targets(board: Board) -> list[Target]:
 
 
 def _rows(widget: Lines) -> Iterator[Target]:
-    top = int(widget.scroll_offset.y)
+    top = widget.top
     content = widget.content_region
     for stop, covered in enumerate(widget.page.stops):
         if top <= covered.start < top + content.height:

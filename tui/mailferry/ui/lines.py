@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.events import Resize
-from textual.geometry import Size
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from mailferry.ui.actions import MOTIONS, Pane
 from mailferry.ui.keymap import bindings
 from mailferry.ui.paint import CURSOR, SELECTED, TONES, paint
-from mailferry.ui.spans import EMPTY, Line
+from mailferry.ui.spans import EMPTY, Line, Span
+
+_WHEEL = 3
+"""Lines that one notch of the mouse wheel scrolls."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,11 @@ class Page:
     stops: Sequence[range] = ()
 
 
-class Lines(ScrollView, can_focus=True):
+class Lines(Widget, can_focus=True):
     """A pane of lines. A subclass says what they are in `build`, and calls `redraw` when that changes.
 
-    Only lines that differ from what is on the screen are sent to it.
+    Only lines that differ from what is on the screen are sent to it. `top` is the first line in view. The
+    last column is kept for the mark that says how far one has scrolled.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(MOTIONS, "move")]
@@ -61,6 +65,8 @@ class Lines(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.page = Page(())
         self.cursor = 0
+        self.top = 0
+        self._built_for = 0
 
     def build(self, width: int) -> Page:
         """What to show at a width in cells."""
@@ -68,19 +74,17 @@ class Lines(ScrollView, can_focus=True):
 
     def redraw(self) -> None:
         """Build anew and repaint the lines in view that have changed."""
-        # The last column is kept free for the scrollbar, so that nothing moves when it comes or goes.
-        width, height = self.content_region.width - 1, self.size.height
+        width = self.size.width - 1
         if width <= 0:
             return
-        before, self.page = self.page, self.build(width)
-        self.cursor = max(0, min(self.cursor, len(self.page.stops) - 1))
-        wanted = Size(width, max(len(self.page.lines), height))
-        if wanted != self.virtual_size:
-            self.virtual_size = wanted
-        top = int(self.scroll_offset.y)
-        for y in range(top, top + height):
+        before, top, thumb = self.page, self.top, self._thumb()
+        self._build(width)
+        if self.top != top or self._thumb() != thumb:
+            self.refresh()
+            return
+        for y in range(top, top + self.size.height):
             if _line(before, y) != _line(self.page, y):
-                self.refresh_line(y)
+                self._repaint(y)
 
     def go(self, stop: int) -> None:
         """Put the cursor on a stop and bring it into view."""
@@ -89,11 +93,18 @@ class Lines(ScrollView, can_focus=True):
             self._reveal()
             return
         for each in (self.cursor, stop):
-            covered = self.page.stops[each]
-            self.refresh_lines(covered.start, len(covered))
+            for y in self.page.stops[each]:
+                self._repaint(y)
         self.cursor = stop
         self._reveal()
         self.post_message(self.Moved(self))
+
+    def scroll_lines(self, top: int) -> None:
+        """Bring a line to the top of the view, as far as there are lines."""
+        top = max(0, min(top, len(self.page.lines) - self.size.height))
+        if top != self.top:
+            self.top = top
+            self.refresh()
 
     def action_move(self, motion: str) -> None:
         """Move the cursor, or the view where there is nothing to stop at."""
@@ -101,45 +112,91 @@ class Lines(ScrollView, can_focus=True):
             self.post_message(self.Sideways(-1 if motion == "left" else 1))
             return
         page = max(self.size.height - 1, 1)
-        here = self.cursor if self.page.stops else int(self.scroll_offset.y)
-        end = len(self.page.stops or self.page.lines)
+        here = self.cursor if self.page.stops else self.top
         there = {
             "down": here + 1,
             "up": here - 1,
             "first": 0,
-            "last": end - 1,
+            "last": len(self.page.stops or self.page.lines) - 1,
             "page-down": here + page,
             "page-up": here - page,
         }[motion]
-        if self.page.stops:
-            self.go(there)
-            if motion in ("first", "up") and self.cursor == 0:
-                self.scroll_to(y=0, animate=False)
+        if not self.page.stops:
+            self.scroll_lines(there)
+        elif here == max(0, min(there, len(self.page.stops) - 1)):
+            # At either end the view goes on to what stands before the first stop or after the last.
+            self.scroll_lines(self.top + (there - here))
         else:
-            self.scroll_to(y=there, animate=False)
+            self.go(there)
 
     def render_line(self, y: int) -> Strip:
         """One line of the view."""
-        row = y + int(self.scroll_offset.y)
+        width = self.size.width - 1
+        if width != self._built_for:
+            self._build(width)
+        row = y + self.top
         whole = None
         if self.page.stops and row in self.page.stops[self.cursor]:
             whole = CURSOR if self.has_focus else SELECTED
-        return paint(self, _line(self.page, row), self.size.width, whole=whole)
+        return self.with_scroll_mark(_line(self.page, row), y, whole)
+
+    def with_scroll_mark(self, line: Line, y: int, whole: str | None) -> Strip:
+        """A line with, in the last column, where in all its lines the view stands, when there are more."""
+        width = self.size.width
+        if y not in self._thumb():
+            return paint(self, line, width, whole=whole)
+        return Strip.join([paint(self, line, width - 1, whole=whole), paint(self, (Span("▐", "dim"),), 1)])
 
     def on_resize(self, _event: Resize) -> None:
         """Lines depend on the width."""
         self.redraw()
         self._reveal()
 
+    def on_click(self, event: Click) -> None:
+        """A click puts the cursor where it was made."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        row = offset.y + self.top
+        for stop, covered in enumerate(self.page.stops):
+            if row in covered:
+                self.go(stop)
+
+    def on_mouse_scroll_down(self, _event: MouseScrollDown) -> None:
+        """The wheel scrolls."""
+        self.scroll_lines(self.top + _WHEEL)
+
+    def on_mouse_scroll_up(self, _event: MouseScrollUp) -> None:
+        """The wheel scrolls."""
+        self.scroll_lines(self.top - _WHEEL)
+
+    def _build(self, width: int) -> None:
+        self._built_for = width
+        self.page = self.build(width)
+        self.cursor = max(0, min(self.cursor, len(self.page.stops) - 1))
+        self.top = max(0, min(self.top, len(self.page.lines) - self.size.height))
+
+    def _repaint(self, y: int) -> None:
+        self.refresh(Region(0, y - self.top, self.size.width, 1))
+
+    def _thumb(self) -> range:
+        height, total = self.size.height, len(self.page.lines)
+        if total <= height or not height:
+            return range(0)
+        size = max(1, height * height // total)
+        start = self.top * (height - size) // max(total - height, 1)
+        return range(start, start + size)
+
     def _reveal(self) -> None:
         if not self.page.stops:
             return
         covered = self.page.stops[self.cursor]
-        top, height = int(self.scroll_offset.y), self.size.height
-        if covered.start < top:
-            self.scroll_to(y=covered.start, animate=False)
-        elif covered.stop > top + height:
-            self.scroll_to(y=covered.stop - height, animate=False)
+        if covered.start < self.top:
+            # With the first stop, what stands above it comes into view too, where both have room.
+            above = 0 if self.cursor == 0 and covered.stop <= self.size.height else covered.start
+            self.scroll_lines(above)
+        elif covered.stop > self.top + self.size.height:
+            self.scroll_lines(min(covered.start, covered.stop - self.size.height))
 
 
 def _line(page: Page, y: int) -> Line:

@@ -33,7 +33,7 @@ class ComparisonPane(Lines):
         """Show another account, or the same one as it is now."""
         if self.subject is None or subject is None or self.subject.id != subject.id:
             self.cursor = 0
-            self.scroll_to(y=0, animate=False)
+            self.scroll_lines(0)
         self.subject = subject
         self.redraw()
 

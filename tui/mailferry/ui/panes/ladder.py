@@ -27,7 +27,7 @@ class LadderPane(Lines):
     def show(self, subject: Subject | None, run: TestRun | None) -> None:
         """Show an account's last result, or the stages of the run it is in."""
         if self.subject is None or subject is None or self.subject.id != subject.id:
-            self.scroll_to(y=0, animate=False)
+            self.scroll_lines(0)
         self.subject = subject
         self.run = run if run is not None and subject is not None and run.includes(subject.id) else None
         self.redraw()

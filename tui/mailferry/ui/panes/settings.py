@@ -58,7 +58,7 @@ class SettingsPane(Lines):
         """Where on the screen the highlighted row's value stands, for the field that is laid over it."""
         if self.row is None:
             return None
-        first = self.page.stops[self.cursor].start - int(self.scroll_offset.y)
+        first = self.page.stops[self.cursor].start - self.top
         content = self.content_region
         return Region(content.x + LABEL, content.y + first, content.width - LABEL - 1, 1)
 

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from mailferry.ui.lines import Page
-from mailferry.ui.paint import CURSOR, paint
+from mailferry.ui.paint import CURSOR
 from mailferry.ui.screens.block import Block
 from mailferry.ui.spans import EMPTY, Line, Span, fit, spread, width_of
 
@@ -70,8 +70,7 @@ class Menu(Block):
         row = y + self.top
         line = self.page.lines[row] if row < len(self.page.lines) else EMPTY
         lit = self.highlighted and bool(self.page.stops) and row == self.cursor
-        drawn = paint(self, line, self.size.width - 1, whole=CURSOR if lit else None)
-        return Strip.join([drawn, self.scroll_mark(y)])
+        return self.with_scroll_mark(line, y, CURSOR if lit else None)
 
     def action_move(self, motion: str) -> None:
         """Move the highlight; the first time, where there is none yet, to the first row."""
