@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.figures import Figure, alternate, milliseconds, ratio
+from bench.figures import Figure, UnmeasurableError, alternate, milliseconds, ratio
 from bench.programs import MAILFERRY, environment, seconds_of
 from bench.servers import PASSWORD, MailServers
 from bench.slow_server import HOST
@@ -92,14 +92,14 @@ def _seconds_inside(home: Path, ca_file: Path) -> float:
 
 
 def _seconds_of_checks(workspace: Workspace, accounts: int) -> float:
-    """Check the first so many accounts. Raises RuntimeError when one fails, for a failure is no figure."""
+    """Check the first so many accounts. Raises UnmeasurableError when one fails."""
     chosen = [(entry.id, entry.value) for entry in workspace.accounts()[:accounts] if entry.value is not None]
     began = time.perf_counter()
     results = list(workspace.check(chosen, jobs=accounts, cancel=threading.Event()))
     seconds = time.perf_counter() - began
     for server in (server for result in results for server in result.servers):
         if server.host is not None and not server.ok:
-            raise RuntimeError(f"a check that should pass failed: {server}")
+            raise UnmeasurableError(f"a check that should pass failed: {server}")
     return seconds
 
 

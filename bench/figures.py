@@ -7,6 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 
+class UnmeasurableError(Exception):
+    """What is measured did not do what it should, so there is no figure; the message says what happened."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One line of the report.

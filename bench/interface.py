@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.figures import Figure, milliseconds, p95, ratio
 from bench.homes import make_home
 from bench.programs import BARE_APP, MAILFERRY, PYTHON, environment
-from bench.terminal import NothingShownError, Response, Start, Terminal
+from bench.terminal import Response, Start, Terminal
 
 FEW, MANY = 200, 5000
 _BARE = [PYTHON, BARE_APP]
@@ -23,12 +23,8 @@ def measure_start(folder: Path) -> Iterator[Figure]:
     env = environment(folder)
     few = _open(make_home(folder / "few", FEW))
     many = _open(make_home(folder / "many", MANY))
-    try:
-        _start(few, "Accounts", env)
-        cold = _start(many, "Accounts", env)
-    except NothingShownError as error:
-        yield Figure("start", None, note=str(error))
-        return
+    _start(few, "Accounts", env)
+    cold = _start(many, "Accounts", env)
     bare: list[Start] = []
     starts: dict[int, list[Start]] = {FEW: [], MANY: []}
     _start(_BARE, "bare", env)
@@ -67,11 +63,7 @@ def measure_cursor(folder: Path) -> Iterator[Figure]:
         yardstick = _first_changes([bare.press(_DOWN) for _ in range(_PRESSES)])
     for accounts in (FEW, MANY):
         with Terminal(_open(make_home(folder / str(accounts), accounts)), env) as terminal:
-            try:
-                terminal.start("Accounts")
-            except NothingShownError as error:
-                yield Figure("cursor move", None, note=str(error))
-                return
+            terminal.start("Accounts")
             terminal.idle(3)  # what the first screen left for later is done now
             presses = [terminal.press(_DOWN) for _ in range(_PRESSES)]
             idle = terminal.idle(3)

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from bench.figures import UnmeasurableError
+
 PYTHON = sys.executable
 MAILFERRY = str(Path(sys.executable).with_name("mailferry"))
 BARE_APP = str(Path(__file__).with_name("bare_app.py"))
@@ -35,10 +37,12 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def seconds_of(command: list[str], env: dict[str, str], *, status: int = 0) -> float:
-    """How long a program takes from start to end. Raises RuntimeError for another exit status."""
+    """How long a program takes from start to end. Raises UnmeasurableError for another exit status."""
     began = time.perf_counter()
     run = subprocess.run(command, env=env, check=False, stdin=subprocess.DEVNULL, capture_output=True)
     seconds = time.perf_counter() - began
     if run.returncode != status:
-        raise RuntimeError(f"{command} ended with {run.returncode}: {run.stderr.decode(errors='replace')}")
+        raise UnmeasurableError(
+            f"{command} ended with {run.returncode}: {run.stderr.decode(errors='replace')}"
+        )
     return seconds

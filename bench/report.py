@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.checks import measure_check, measure_many
 from bench.commands import measure_commands
 from bench.exports import measure_exports
-from bench.figures import Figure
+from bench.figures import Figure, UnmeasurableError
 from bench.interface import measure_cursor, measure_start
 
 MEASUREMENTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
@@ -35,8 +35,15 @@ def report(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     for name in options.only or MEASUREMENTS:
         with tempfile.TemporaryDirectory(prefix="mailferry-bench-") as folder:
-            for figure in MEASUREMENTS[name](Path(folder)):
+            for figure in _measure(name, Path(folder)):
                 print(_as_json(figure) if options.json else str(figure), flush=True)
+
+
+def _measure(name: str, folder: Path) -> Iterator[Figure]:
+    try:
+        yield from MEASUREMENTS[name](folder)
+    except UnmeasurableError as error:
+        yield Figure(name, None, note=str(error))
 
 
 def _as_json(figure: Figure) -> str:

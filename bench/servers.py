@@ -6,6 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
+from bench.figures import UnmeasurableError
 from bench.programs import PYTHON
 from bench.slow_server import HOST
 
@@ -64,6 +65,6 @@ class MailServers:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError("the bench's mail servers have ended; run bench/slow_server.py to see why")
+            raise UnmeasurableError("the mail servers have ended; run bench/slow_server.py to see why")
         answer: dict[str, int] = json.loads(line)
         return answer

@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.figures import UnmeasurableError
 from bench.screen import Screen
 
 COLUMNS, ROWS = 100, 30
@@ -24,10 +25,6 @@ _ANSWERS = {
     b"\x1b[?2026$p": b"\x1b[?2026;2$y",  # can you update the screen at once?
     b"\x1b[?2048$p": b"\x1b[?2048;0$y",  # do you report resizing in-band?
 }
-
-
-class NothingShownError(Exception):
-    """The program never showed what it should; the message says what it did instead."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ class Terminal:
         os.close(self._fd)
 
     def start(self, marker: str) -> Start:
-        """Wait until the marker is seen and the program is silent. Raises NothingShownError."""
+        """Wait until the marker is seen and the program is silent. Raises UnmeasurableError."""
         settled = None
         sent = 0
         while not self._screen.shows(marker):
@@ -79,7 +76,7 @@ class Terminal:
                 if self._screen.feed(data):
                     settled = when
             if not chunks and (self._gone or self._age() > _PATIENCE):
-                raise NothingShownError(
+                raise UnmeasurableError(
                     f"“{marker}” was never on the screen: {self._screen.text()[-200:] or 'nothing was'}"
                 )
         assert settled is not None
