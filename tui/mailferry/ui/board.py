@@ -15,6 +15,7 @@ from textual.containers import Container
 from textual.events import DescendantFocus, Resize
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from mailferry.model.problem import MailferryError
@@ -23,6 +24,7 @@ from mailferry.ui.actions import ACTIONS, FIELD_HINTS, FOOTER, Pane, action_of
 from mailferry.ui.bars import Header, Hints
 from mailferry.ui.frame import SMALLEST, Frame, frame_for, title
 from mailferry.ui.keymap import bindings, keys_of
+from mailferry.ui.framed import Framed
 from mailferry.ui.inline import InlineInput
 from mailferry.ui.lines import Lines
 from mailferry.ui.panes.accounts import AccountsPane
@@ -63,6 +65,7 @@ class Board(Screen[None]):
         self.form = SettingsPane()
         self.comparison = ComparisonPane()
         self.ladder = LadderPane()
+        self._panes = (self.accounts, self.form, self.comparison, self.ladder)
         self.source: SourcePane | None = None
         self.file: Path | None = None  # what the TOML text shows; None: the form stands in its place
         self.run: TestRun | None = None
@@ -73,9 +76,9 @@ class Board(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Header, panes, hints, and the sentence for a window in which they have no room."""
-        self._choose_frame(self.app.size)
+        self._choose_frame(self.app.size)  # now already, so that nothing is painted twice
         yield self.header
-        yield Container(self.accounts, self.form, self.comparison, self.ladder, id="panes")
+        yield Container(*map(Framed, self._panes), id="panes")
         yield self.hints
         yield Static("window too small (needs {}×{})".format(*SMALLEST), id="small", markup=False)
 
@@ -130,15 +133,21 @@ class Board(Screen[None]):
             from mailferry.ui.panes.source import SourcePane
 
             self.source = SourcePane()
-            self.query_one("#panes").mount(self.source, after=self.form)
+            self.query_one("#panes").mount(self.source, after="#settings-frame")
         self.show_source()
+
+    def show_filtered(self, wanted: str) -> None:
+        """Show the accounts that hold some words, and say in the frame that not all are shown."""
+        self.accounts.show(self.desk.entries, wanted)
+        self.query_one("#accounts-frame").border_subtitle = f"/{wanted}".replace("[", r"\[") if wanted else ""
+        self.show_selected()
 
     def reload(self, select: str | None = None) -> None:
         """Read the accounts from disk again and show them; `select` is the id to highlight."""
         self.desk.load()
         self.accounts.show(self.desk.entries)
         if select is not None and not self.accounts.select(select):
-            self.accounts.show(self.desk.entries, "")
+            self.show_filtered("")
             self.accounts.select(select)
         self.show_selected()
         self.work_out_counts()
@@ -266,12 +275,13 @@ class Board(Screen[None]):
     def retitle(self) -> None:
         """Write the titles of the panes and the hints below."""
         focused = self.pane
-        for widget in (self.accounts, self.form, self.source, self.comparison, self.ladder):
-            if widget is not None:
-                focus = widget.pane == focused
-                words = title(widget.pane, focused=focus, frame=self.frame, middle=self.middle)
-                if words != self._titles.get(widget.pane):  # setting a title repaints the whole pane
-                    self._titles[widget.pane] = widget.border_title = words
+        frames: list[tuple[Pane, Widget]] = [(each.lines.pane, each) for each in self.query(Framed)]
+        if self.source is not None:
+            frames.append(("source", self.source))
+        for pane, frame in frames:
+            words = title(pane, focused=pane == focused, frame=self.frame, middle=self.middle)
+            if words != self._titles.get(pane):  # setting a title repaints the whole pane
+                self._titles[pane] = frame.border_title = words
         keymap = self.ferry.keymap
         if fields.is_open(self):
             hints = FIELD_HINTS[focused]

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mailferry.ui.actions import Pane
+from mailferry.ui.framed import Framed
 from mailferry.ui.lines import Lines
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ class Target:
 
 def targets(board: Board) -> list[Target]:
     """The panes that are in view, and then the rows of them."""
-    panes = [widget for widget in board.query(Lines) if widget.region.area and widget.display]
-    found = [Target(widget.pane, widget.region.offset) for widget in panes]
+    frames = [frame for frame in board.query(Framed) if frame.region.area and frame.display]
+    panes = [frame.lines for frame in frames]
+    found = [Target(frame.lines.pane, frame.region.offset) for frame in frames]
     if board.source is not None and board.source.region.area:
         found.append(Target("source", board.source.region.offset))
     rows = [row for widget in panes for row in _rows(widget)]

@@ -145,7 +145,8 @@ class Lines(Widget, can_focus=True):
         width = self.size.width
         if y not in self._thumb():
             return paint(self, line, width, whole=whole)
-        return Strip.join([paint(self, line, width - 1, whole=whole), paint(self, (Span("▐", "dim"),), 1)])
+        mark = paint(self, (Span("▐", "dim"),), 1)
+        return Strip.join([paint(self, line, width - 1, whole=whole), mark]).simplify()
 
     def on_resize(self, _event: Resize) -> None:
         """Lines depend on the width."""
@@ -193,10 +194,12 @@ class Lines(Widget, can_focus=True):
         covered = self.page.stops[self.cursor]
         if covered.start < self.top:
             # With the first stop, what stands above it comes into view too, where both have room.
-            above = 0 if self.cursor == 0 and covered.stop <= self.size.height else covered.start
+            first = self.cursor == 0 and covered.stop <= self.size.height
+            above = 0 if first else covered.start - self.size.height // 2
             self.scroll_lines(above)
         elif covered.stop > self.top + self.size.height:
-            self.scroll_lines(min(covered.start, covered.stop - self.size.height))
+            # Half a view at once: over a slow line that is a repaint every few keys, not with each of them.
+            self.scroll_lines(min(covered.start, covered.stop - self.size.height + self.size.height // 2))
 
 
 def _line(page: Page, y: int) -> Line:

@@ -50,7 +50,6 @@ class AccountsPane(Lines):
         self.wanted = self.wanted if query is None else query
         self._rows = grouped(entries, self.wanted)
         self._stops = [range(y, y + 1) for y, row in enumerate(self._rows) if not isinstance(row, str)]
-        self.border_subtitle = f"/{self.wanted}".replace("[", r"\[") if self.wanted else ""
         self.redraw()
         if kept is not None:
             self.select(kept.id)

@@ -46,8 +46,7 @@ def place(board: Board) -> None:
 def changed(board: Board, field: Input) -> None:
     """Filter while the filter is typed."""
     if field.id == _FILTER and field.value != board.accounts.wanted:
-        board.accounts.show(board.desk.entries, field.value)
-        board.show_selected()
+        board.show_filtered(field.value)
 
 
 def submitted(board: Board, field: Input) -> None:
@@ -64,8 +63,7 @@ def given_up(board: Board, field: InlineInput) -> None:
     """Close the field; a filter is cleared, a row stays as it was."""
     _close(field)
     if field.id == _FILTER:
-        board.accounts.show(board.desk.entries, "")
-        board.show_selected()
+        board.show_filtered("")
         board.focus_pane("accounts")
     else:
         if board.form.row is not None:
@@ -131,5 +129,5 @@ def _close(field: Input) -> None:
 
 
 def _filter_region(board: Board) -> Region:
-    outer = board.accounts.region
+    outer = board.query_one("#accounts-frame").region
     return Region(outer.x + 1, outer.bottom - 1, outer.width - 2, 1)

@@ -60,8 +60,7 @@ def cancel(board: Board) -> None:
     if board.pane == "source":
         form(board)
     elif board.accounts.wanted:
-        board.accounts.show(board.desk.entries, "")
-        board.show_selected()
+        board.show_filtered("")
         board.say("all accounts are shown again")
     else:
         board.say("")
