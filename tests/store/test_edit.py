@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mailferry.model.problem import InvalidFileError
 from mailferry.store.decode import decode_account
-from mailferry.store.edit import Value, new_account, set_value
+from mailferry.store.edit import new_account, set_value
+from mailferry.store.statements import Value
 
 COMMENTED = """\
 # Mum's account

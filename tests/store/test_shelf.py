@@ -199,6 +199,14 @@ def test_a_file_written_this_very_moment_is_not_trusted(
     assert decode.read == ["a"]
 
 
+def test_the_cache_makes_its_folder(folder: Path, tmp_path: Path) -> None:
+    write(folder, "a", "a@x.example")
+    cached(folder, tmp_path / "state" / "cache")[0].entries()
+    shelf, decode = cached(folder, tmp_path / "state" / "cache")
+    assert [entry.id for entry in shelf.entries()] == ["a"]
+    assert decode.read == []
+
+
 def test_a_damaged_or_old_cache_is_written_anew(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,12 +15,11 @@ Status = Literal["active", "moved", "retired", "bridge-only", "no-mail-programs"
 AddAccount = Literal["iCloud", "Microsoft Exchange", "Google", "Yahoo", "AOL", "Outlook.com", "Other"]
 
 
-class IncomingServer(
+class OfferedServer(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """A server that the provider offers for reading mail."""
+    """A server that the provider offers."""
 
-    protocol: IncomingProtocol
     host: str
     port: Port
     security: Security
@@ -31,23 +30,20 @@ class IncomingServer(
         tuple[str, ...], says("Other forms of the user name that the provider accepts")
     ] = ()
     auth: Annotated[tuple[AuthMethod, ...], says("In order of preference")] = ("password",)
+
+
+class IncomingServer(
+    OfferedServer, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """A server for reading mail."""
+
+    protocol: IncomingProtocol
 
 
 class OutgoingServer(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+    OfferedServer, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """An SMTP server that the provider offers for sending mail."""
-
-    host: str
-    port: Port
-    security: Security
-    username: Annotated[str, says("address | local-part | ask, or text with {address} {local} {domain}")] = (
-        "address"
-    )
-    username_also: Annotated[
-        tuple[str, ...], says("Other forms of the user name that the provider accepts")
-    ] = ()
-    auth: Annotated[tuple[AuthMethod, ...], says("In order of preference")] = ("password",)
+    """An SMTP server for sending mail."""
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -101,7 +97,7 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Status,
         says(
             "active; moved: another provider runs it now; retired: mail has ended; bridge-only: through a"
-            " program of the provider's on the same computer; no-mail-programs: only in the provider's own apps"
+            " program of the provider's on the same computer; no-mail-programs: in the provider's own apps"
         ),
     ] = "active"
     successor: Annotated[str, says("Provider file that took over")] | None = None

@@ -9,7 +9,7 @@ import msgspec
 from mailferry.model.account import AuthMethod, Protocol, Security
 from mailferry.model.address import Address
 from mailferry.model.failure import FailureRule
-from mailferry.model.provider import Evidence, IPhone, OldHost, Provider, SignIn, Status
+from mailferry.model.provider import Evidence, IPhone, OfferedServer, OldHost, Provider, SignIn, Status
 
 How = Literal["own", "domain", "mx", "srv", "autoconfig", "ispdb", "guess", "none"]
 
@@ -72,30 +72,8 @@ def recommend(address: Address, provider_id: str, provider: Provider, how: How) 
         status=provider.status,
         notice=provider.notice,
         docs=provider.docs,
-        incoming=tuple(
-            RecommendedServer(
-                protocol=server.protocol,
-                host=server.host,
-                port=server.port,
-                security=server.security,
-                username=fill_username(server.username, address),
-                auth=server.auth,
-                username_also=_fill_all(server.username_also, address),
-            )
-            for server in provider.incoming
-        ),
-        outgoing=tuple(
-            RecommendedServer(
-                protocol="smtp",
-                host=server.host,
-                port=server.port,
-                security=server.security,
-                username=fill_username(server.username, address),
-                auth=server.auth,
-                username_also=_fill_all(server.username_also, address),
-            )
-            for server in provider.outgoing
-        ),
+        incoming=tuple(_written_out(server, server.protocol, address) for server in provider.incoming),
+        outgoing=tuple(_written_out(server, "smtp", address) for server in provider.outgoing),
         sign_in=provider.sign_in,
         iphone=provider.iphone,
         evidence=provider.evidence,
@@ -124,5 +102,14 @@ def fill_username(form: str, address: Address) -> str | None:
     )
 
 
-def _fill_all(forms: tuple[str, ...], address: Address) -> tuple[str, ...]:
-    return tuple(name for form in forms if (name := fill_username(form, address)) is not None)
+def _written_out(server: OfferedServer, protocol: Protocol, address: Address) -> RecommendedServer:
+    also = (fill_username(form, address) for form in server.username_also)
+    return RecommendedServer(
+        protocol=protocol,
+        host=server.host,
+        port=server.port,
+        security=server.security,
+        username=fill_username(server.username, address),
+        auth=server.auth,
+        username_also=tuple(name for name in also if name is not None),
+    )

@@ -6,16 +6,13 @@ person would look for it: keys before tables, both in their usual order.
 
 from __future__ import annotations
 
-import datetime
 import re
 import tomllib
 from collections.abc import Sequence
 
 from mailferry.model.problem import InvalidFileError, Problem
 from mailferry.store.decode import parse
-from mailferry.store.statements import KeyPath, Statement, statements
-
-Value = str | int | float | bool | datetime.date | Sequence[str]
+from mailferry.store.statements import KeyPath, Statement, Value, statements
 
 # The order in which people find keys and tables in our files; what is not named here comes last.
 _KEYS = (

@@ -11,8 +11,8 @@ import msgspec
 
 from mailferry.model.problem import InvalidFileError, Problem
 from mailferry.store.decode import parse
-from mailferry.store.edit import Value, set_value
-from mailferry.store.statements import KeyPath
+from mailferry.store.edit import set_value
+from mailferry.store.statements import KeyPath, Value
 
 
 class Merge(msgspec.Struct, frozen=True):

@@ -11,8 +11,7 @@ import tomlkit
 from tomlkit.items import Array
 
 from mailferry.model.problem import InvalidFileError, Problem
-from mailferry.store.edit import Value
-from mailferry.store.statements import KeyPath
+from mailferry.store.statements import KeyPath, Value
 
 
 def assignment(keys: KeyPath, value: Value) -> str:

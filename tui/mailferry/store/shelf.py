@@ -64,7 +64,7 @@ class Shelf(Generic[T]):
         if self._known is None or known != self._known:
             self._entries = tuple(sorted((entry for _, entry in known.values()), key=lambda entry: entry.id))
             if self._cache is not None:
-                self._cache.save(known)
+                self._cache.save({name: (stamp, entry.value) for name, (stamp, entry) in known.items()})
         self._known = known
         return self._entries
 

@@ -6,16 +6,14 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
 from mailferry import __version__
 from mailferry.model.problem import MailferryError
 from mailferry.store.files import write_atomically
-
-if TYPE_CHECKING:
-    from mailferry.store.shelf import Entry
+from mailferry.store.folders import make_folder
 
 T = TypeVar("T")
 
@@ -50,19 +48,20 @@ class ShelfCache(Generic[T]):
         self._kept = {name: stamp for name, (stamp, _) in found.items()}
         return found
 
-    def save(self, known: Mapping[str, tuple[Stamp, Entry[T]]]) -> None:
+    def save(self, known: Mapping[str, tuple[Stamp, T | None]]) -> None:
         """Keep the values of files that can be used and have lain still for a moment."""
         newest = time.time_ns() - _SETTLED
         values = {
-            name: (stamp, entry.value)
-            for name, (stamp, entry) in known.items()
-            if entry.value is not None and stamp[1] < newest
+            name: (stamp, value)
+            for name, (stamp, value) in known.items()
+            if value is not None and stamp[1] < newest
         }
         stamps = {name: stamp for name, (stamp, _) in values.items()}
         if stamps == self._kept:
             return
         self._kept = stamps
         try:
+            make_folder(self._file.parent)
             write_atomically(self._file, msgspec.msgpack.encode((_FORM, values)))
         except MailferryError:
             return  # a state folder that is read-only or full must not keep anyone from reading

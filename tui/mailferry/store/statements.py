@@ -7,6 +7,7 @@ at which it parses.
 
 from __future__ import annotations
 
+import datetime
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,9 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 KeyPath = tuple[str, ...]
 """The keys that lead to a value; an element of an array of tables is named by its number, from "0"."""
+
+Value = str | int | float | bool | datetime.date | Sequence[str]
+"""What a key can be set to."""
 
 
 class Statement(msgspec.Struct, frozen=True):
