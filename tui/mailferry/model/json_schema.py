@@ -6,6 +6,7 @@ written ones to the models.
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from typing import Any
@@ -35,7 +36,19 @@ def json_schema(name: str) -> str:
         "title": f"mailferry {name} file",
         **msgspec.json.schema(FILES[name]),
     }
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(_clean(schema), indent=2, ensure_ascii=False) + "\n"
+
+
+def _clean(node: Any) -> Any:
+    """Descriptions come from docstrings, which Python keeps indented before 3.13 and not since."""
+    if isinstance(node, list):
+        return [_clean(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: inspect.cleandoc(each) if key == "description" and isinstance(each, str) else _clean(each)
+        for key, each in node.items()
+    }
 
 
 if __name__ == "__main__":
