@@ -146,7 +146,7 @@ class Board(Screen[None]):
         """Read the accounts from disk again and show them; `select` is the id to highlight."""
         self.desk.load()
         self.accounts.show(self.desk.entries)
-        if select is not None and not self.accounts.select(select):
+        if select is not None and not self.accounts.select(select) and self.desk.entry(select) is not None:
             self.show_filtered("")
             self.accounts.select(select)
         self.show_selected()

@@ -14,6 +14,7 @@ from mailferry.ui.verbs import fields
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+    from mailferry.store.history import Step
     from mailferry.ui.board import Board
     from mailferry.ui.buffer import Buffer
 
@@ -186,7 +187,7 @@ def undo(board: Board) -> None:
     if step is None:
         board.say("nothing to take back")
         return
-    board.reload(next((change.path.stem for change in step.changes if change.before is not None), None))
+    _show_step(board, step, [change.path.stem for change in step.changes if change.before is not None])
     board.say(f"took back: {step.what}; ctrl+r does it again", "good")
 
 
@@ -203,8 +204,21 @@ def redo(board: Board) -> None:
     if step is None:
         board.say("nothing to do again")
         return
-    board.reload(next((change.path.stem for change in step.changes if change.after is not None), None))
+    _show_step(board, step, [change.path.stem for change in step.changes if change.after is not None])
     board.say(f"did again: {step.what}", "good")
+
+
+def _show_step(board: Board, step: Step, there: list[str]) -> None:
+    """Show what undo or redo has done to files; a buffer that holds nothing unsaved gives way to the file."""
+    for change in step.changes:
+        buffer = board.desk.buffers.get(change.path)
+        if buffer is not None and not buffer.unsaved:
+            board.desk.put_away(change.path)
+        if board.file == change.path and change.path.stem not in there:
+            board.file = None  # the file whose text was open is gone
+            board.turn(board.turned)
+    board.desk.forget_states()
+    board.reload(there[0] if there else None)
 
 
 def save(board: Board) -> Coroutine[None, None, None] | None:
