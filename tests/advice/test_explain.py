@@ -219,6 +219,18 @@ def test_a_certificate_without_names() -> None:
     assert filled("{names}", check) == "no name at all"
 
 
+def test_nobody_is_sent_to_compare_settings_that_are_the_recommended_ones() -> None:
+    lost = msgspec.structs.replace(
+        REFUSED, failed_stage="dns", cause="host-not-found", server_said=None, attempts=0
+    )
+    known = book(
+        host_not_found=CauseAdvice(what="{host}?", why="A slip.", do="Compare.", as_recommended="Wait.")
+    )
+    assert explain(lost, known, icloud()).advice == "imap.mail.me.com? Wait."
+    slip = msgspec.structs.replace(lost, host="imap.mail.me.co")
+    assert explain(slip, known, icloud()).advice == "imap.mail.me.co? A slip. Compare."
+
+
 def test_braces_that_are_no_placeholder_stay() -> None:
     assert filled("{nothing} {} {host!r} {0}", REFUSED) == "{nothing} {} {host!r} {0}"
 

@@ -66,7 +66,7 @@ def check_book(book: FailureBook, file: str | None = None) -> tuple[Problem, ...
         if advice is None:
             problems.append(Problem(file=file, key=key, message="no advice for this cause"))
             continue
-        for text in (advice.what, advice.why, advice.do):
+        for text in (advice.what, advice.why, advice.do, advice.as_recommended):
             problems += _unknown_placeholders(text, file, key)
     return tuple(problems)
 

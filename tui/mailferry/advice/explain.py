@@ -85,8 +85,18 @@ def _advice(
         return fill(and_then(rule.advice, _more(page)), values)
     if general is None:
         return fill(f"The check of {{host}} failed: {cause}.", values)
+    if general.as_recommended is not None and _is_as_recommended(check, recommendation):
+        return fill(and_then(general.what, general.as_recommended, _WHO[general.who], _more(page)), values)
     why = _reminder(cause, recommendation) or general.why
     return fill(and_then(general.what, why, general.do, _WHO[general.who], _more(page)), values)
+
+
+def _is_as_recommended(check: ServerCheck, recommendation: Recommendation) -> bool:
+    """Whether the provider lists this very server, so that no setting can be the mistake."""
+    return any(
+        (server.host, server.port, server.security) == (check.host, check.port, check.security)
+        for server in recommendation.servers(check.role)
+    )
 
 
 _WHO = {

@@ -32,6 +32,12 @@ class CauseAdvice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     what: str
     why: str | None = None
     do: str
+    as_recommended: (
+        Annotated[
+            str, says("Said instead of `why` and `do` where host, port and security are the recommended ones")
+        ]
+        | None
+    ) = None
     who: Annotated[Literal["you", "provider", "administrator", "nobody"], says("Who must act")] = "you"
     url: str | None = None
 
