@@ -72,11 +72,21 @@ class Stage:
         await self.pilot.pause()
         await self.pilot.pause()
 
+    async def until(self, words: str) -> None:
+        """Wait for words that the end of a thread brings to the screen."""
+        for _ in range(100):
+            if words in self.shown:
+                return
+            await self.pilot.pause()
+        raise AssertionError(f"never shown: {words}\n{self.shown}")
+
     async def finish_test(self) -> None:
-        """Wait for the running test's worker."""
+        """Wait until no test runs any more."""
         workers = [worker for worker in self.app.workers if worker.group == "tests"]
-        await self.app.workers.wait_for_complete(workers)
+        if workers:
+            await self.app.workers.wait_for_complete(workers)
         await self.settle()
+        assert self.board.run is None
 
     def text(self, name: str) -> str:
         """An account file as it is on disk."""
@@ -84,7 +94,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(home: Home, size: tuple[int, int] = (100, 30), *, demo: bool = False) -> AsyncIterator[Stage]:
+async def staged(
+    home: Home, size: tuple[int, int] = (100, 30), *, demo: bool = False
+) -> AsyncIterator[Stage]:
     """The interface on a home folder, at rest."""
     workspace = Workspace(home)
     app = MailferryApp(workspace, Editor(workspace), demo=demo)

@@ -23,9 +23,10 @@ from mailferry.model.visible import visible
 from mailferry.ui.actions import ACTIONS, FIELD_HINTS, FOOTER, Pane, action_of
 from mailferry.ui.bars import Header, Hints
 from mailferry.ui.frame import SMALLEST, Frame, frame_for, title
-from mailferry.ui.keymap import bindings, keys_of
 from mailferry.ui.framed import Framed
+from mailferry.ui.glyphs import to_ascii
 from mailferry.ui.inline import InlineInput
+from mailferry.ui.keymap import bindings, keys_of
 from mailferry.ui.lines import Lines
 from mailferry.ui.panes.accounts import AccountsPane
 from mailferry.ui.panes.comparison import ComparisonPane
@@ -280,6 +281,8 @@ class Board(Screen[None]):
             frames.append(("source", self.source))
         for pane, frame in frames:
             words = title(pane, focused=pane == focused, frame=self.frame, middle=self.middle)
+            if self.app.has_class("-ascii"):
+                words = to_ascii(words)
             if words != self._titles.get(pane):  # setting a title repaints the whole pane
                 self._titles[pane] = frame.border_title = words
         keymap = self.ferry.keymap

@@ -54,9 +54,11 @@ def to_textual(name: str, theme: Theme) -> TextualTheme:
         dark=theme.dark,
         ansi=ansi,
         variables={
+            "ansi-background": "ansi_black" if theme.dark else "ansi_white",
+            "ansi-foreground": "ansi_white" if theme.dark else "ansi_black",
             "frame": theme.border,
             "frame-focused": theme.primary,
-            "dim": theme.border if ansi else blend(theme.foreground, theme.background, 0.38),
+            "dim": theme.border if ansi else blend(theme.foreground, theme.background, 0.34),
             "border": theme.primary,
             "border-blurred": theme.border,
             "input-cursor-text-style": "reverse",

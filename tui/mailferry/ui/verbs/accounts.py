@@ -47,7 +47,7 @@ async def first(board: Board) -> None:
             board.focus_pane("settings")
             board.say("No provider is known for this address; fill in the two servers.", "warn")
         elif await passwords.ask(board):
-            testing.test(board)
+            await testing.test(board)
 
 
 def add(board: Board, address: str) -> None:

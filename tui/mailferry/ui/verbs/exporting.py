@@ -51,12 +51,14 @@ def _offers(board: Board, entry: AccountEntry) -> list[Offer]:
             "profile", folder / f"{entry.id}.mobileconfig", refusals=tuple(str(error).splitlines())
         )
     else:
-        profile = Offer("profile", folder / made.file_name, warnings=made.warnings)
-    warnings = () if _proven(board, entry) else ("not tested yet, or the last test failed; t tests",)
+        named = f"{label_of(entry)}: "  # the dialog's title says it once
+        warnings = tuple(warning.removeprefix(named) for warning in made.warnings)
+        profile = Offer("profile", folder / made.file_name, warnings=warnings)
+    unproven = () if _proven(board, entry) else ("Not tested as it is now, or the last test failed.",)
     return [
         profile,
-        Offer("text", folder / f"{entry.id}.txt", warnings=warnings),
-        Offer("markdown", folder / f"{entry.id}.md", warnings=warnings),
+        Offer("text", folder / f"{entry.id}.txt", warnings=unproven),
+        Offer("markdown", folder / f"{entry.id}.md", warnings=unproven),
     ]
 
 

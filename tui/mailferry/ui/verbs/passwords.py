@@ -143,9 +143,7 @@ async def _forget(board: Board, account: Account, role: Role) -> None:
 async def ask_and_test(board: Board) -> None:
     """After a test that found no password: ask for it, and test again."""
     if await ask(board):
-        outcome = testing.test(board)
-        if outcome is not None:
-            await outcome
+        await testing.test(board)
 
 
 def _account(board: Board) -> Account:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 
 from mailferry.ui.verbs import (
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Verb = Callable[["Board"], Coroutine[None, None, None] | None]
 """Something to do with the board: at once, or as a coroutine where the user is asked first."""
 
-VERBS: Mapping[str, Verb] = {
+VERBS: dict[str, Verb] = {
     "edit": editing.edit,
     "filter": accounts.filter_list,
     "new": accounts.new,

@@ -10,22 +10,20 @@ from mailferry.model.problem import MailferryError
 from mailferry.ui.jobs import TestRun, run_tests
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from mailferry.ui.board import Board
 
 
-def test(board: Board) -> Coroutine[None, None, None] | None:
+async def test(board: Board) -> None:
     """Test the highlighted account with the settings shown, saved or not."""
     subject = board.subject
     if subject is None:
         raise MailferryError("there is no account to test; n adds one")
     if subject.known is None or subject.problems:
         raise MailferryError("the file has errors; mend them first, then test")
-    return _start(board, [(subject.id, subject.known.account)])
+    await _start(board, [(subject.id, subject.known.account)])
 
 
-def test_all(board: Board) -> Coroutine[None, None, None]:
+async def test_all(board: Board) -> None:
     """Test every account that the list shows."""
     accounts = [
         (entry.id, subject.known.account)
@@ -34,7 +32,7 @@ def test_all(board: Board) -> Coroutine[None, None, None]:
     ]
     if not accounts:
         raise MailferryError("there is no account to test; n adds one")
-    return _start(board, accounts)
+    await _start(board, accounts)
 
 
 async def _start(board: Board, accounts: list[tuple[str, Account]]) -> None:

@@ -1,0 +1,193 @@
+"""Tests run from the interface: progress, results, what a server said, stopping."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from mailferry.checks.events import CheckEvent, StageEnded, StageStarted
+from mailferry.model.account import Account
+from mailferry.model.cause import Cause
+from mailferry.model.check import AccountCheck, ServerCheck, StageResult
+from mailferry.model.problem import MailferryError
+from mailferry.store.home import Home
+from mailferry.ui.panes.ladder_lines import result_lines
+from mailferry.ui.spans import text_of
+from tests.ui.stage import Stage, staged
+
+DNS = StageResult(stage="dns", ok=True, seconds=0.004, detail="2 addresses")
+
+
+def server(
+    *, ok: bool = True, cause: Cause | None = None, said: str | None = None, advice: str = ""
+) -> ServerCheck:
+    auth = StageResult(stage="auth", ok=ok, seconds=0.03, detail="")
+    return ServerCheck(
+        role="incoming",
+        protocol="imap",
+        host="imap.example.net",
+        port=993,
+        security="tls",
+        ok=ok,
+        stages=(DNS, auth),
+        failed_stage=None if ok else "auth",
+        cause=cause,
+        server_said=said,
+        advice=advice or None,
+        attempts=1,
+    )
+
+
+def checked(account: str, *servers: ServerCheck) -> AccountCheck:
+    return AccountCheck(
+        account=account,
+        address=f"{account}@x.net",
+        ok=all(each.ok for each in servers),
+        seconds=0.5,
+        servers=servers,
+    )
+
+
+def pretend(
+    monkeypatch: pytest.MonkeyPatch, stage: Stage, *servers: ServerCheck, wait: threading.Event | None = None
+) -> list[str]:
+    """Let every test end with these ladders; the accounts tested are noted."""
+    tested: list[str] = []
+    keep = stage.desk.workspace.results.keep
+
+    def check(
+        accounts: Sequence[tuple[str, Account]],
+        *,
+        on_event: Callable[[CheckEvent], None],
+        cancel: threading.Event,
+        **_: object,
+    ) -> Iterator[AccountCheck]:
+        from mailferry.store.results import StoredCheck
+        from mailferry.workspace import _digest
+
+        for account_id, account in accounts:
+            on_event(StageStarted(account_id, "incoming", "dns"))
+            on_event(StageEnded(account_id, "incoming", DNS))
+            on_event(StageStarted(account_id, "incoming", "auth"))
+            if wait is not None:
+                wait.wait()
+            if cancel.is_set():
+                return
+            tested.append(account_id)
+            result = checked(account_id, *servers)
+            digest = _digest(stage.desk.workspace.settings(account_id, account))
+            keep(StoredCheck(when=datetime.datetime.now(datetime.UTC), settings=digest, check=result))
+            yield result
+
+    monkeypatch.setattr(stage.desk.workspace, "check", check)
+    return tested
+
+
+async def test_a_passed_test_is_shown_stage_by_stage(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with staged(home) as stage:
+        pretend(monkeypatch, stage, server())
+        await stage.press("t")
+        await stage.finish_test()
+        assert "IMAP ✓ dns 4 ms  ✓ auth 30 ms" in stage.shown
+        assert "the test passed" in stage.shown
+        assert stage.desk.state(stage.desk.entries[0]) == "ok"
+
+
+async def test_progress_is_shown_and_the_test_can_be_stopped(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    async with staged(home) as stage:
+        tested = pretend(monkeypatch, stage, server(), wait=gate)
+        await stage.press("T")
+        await stage.until("… auth")
+        assert "esc stops" in stage.shown
+        await stage.press("t")
+        assert "a test is running" in stage.shown
+        await stage.press("escape")
+        gate.set()
+        await stage.finish_test()
+        assert tested == []
+        assert "stopped; 0 of 3 tested" in stage.shown
+
+
+async def test_all_listed_accounts_are_tested(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with staged(home) as stage:
+        tested = pretend(monkeypatch, stage, server(ok=False, cause="timeout", advice="It is silent."))
+        await stage.press("T")
+        await stage.finish_test()
+        assert sorted(tested) == ["me", "mum", "shop"]
+        assert "3 tested, 3 not well" in stage.shown
+        assert "It is silent." in stage.shown
+        assert "3 need attention" in stage.shown
+
+
+async def test_what_a_server_says_is_shown_and_harmless(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with staged(home) as stage:
+        said = "NO [red]hello[/] \x1b[2J\x07\u202egnp"
+        pretend(monkeypatch, stage, server(ok=False, cause="wrong-password", said=said, advice="Try again."))
+        await stage.press("t")
+        await stage.finish_test()
+        assert r"NO [red]hello[/] \x1b[2J\x07\u202egnp" in stage.shown
+        assert "Cause: wrong-password" in stage.shown
+        assert "sent once" in stage.shown
+
+
+async def test_a_test_without_a_password_asks_for_it(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with staged(home) as stage:
+        pretend(monkeypatch, stage, server(ok=False, cause="no-password", advice="No password is stored."))
+        await stage.press("t")
+        await stage.finish_test()
+        await stage.until("app-specific password")
+        await stage.press("escape")
+        assert "No password is stored." in stage.shown
+
+
+async def test_a_result_is_for_the_settings_it_was_made_with(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(home) as stage:
+        stage.board.accounts.select("mum")
+        await stage.settle()
+        pretend(monkeypatch, stage, server(ok=False, cause="port-speaks-plaintext", advice="Wrong port."))
+        await stage.press("t")
+        await stage.finish_test()
+        assert "Wrong port." in stage.shown
+        await stage.press("4", "a")
+        assert "port = 993" in stage.text("mum")
+        assert "Wrong port." not in stage.shown
+        assert "Not tested with these settings" in stage.shown
+
+
+async def test_a_test_that_cannot_run_says_why(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> Iterator[AccountCheck]:
+        raise MailferryError("the state folder is full")
+
+    async with staged(home) as stage:
+        monkeypatch.setattr(stage.desk.workspace, "check", refuse)
+        await stage.press("t")
+        await stage.finish_test()
+        assert "the state folder is full" in stage.shown
+        assert stage.board.run is None
+
+
+def test_both_ladders_come_before_any_advice() -> None:
+    failed = server(ok=False, cause="timeout", advice="Nothing answers.")
+    lines = [text_of(line) for line in result_lines(checked("me", failed, server()), "today", 90)]
+    assert lines[0].startswith("IMAP ✓ dns 4 ms  ✗ auth 30 ms")
+    assert lines[0].endswith("imap.example.net:993 TLS")
+    assert lines[1].startswith("IMAP ✓ dns")
+    assert "Nothing answers." in lines
+    assert lines[-1] == "failed in 0.5 s, today"
+
+
+def test_a_ladder_is_wrapped_and_never_cut() -> None:
+    for width in range(30, 120, 7):
+        lines = [text_of(line) for line in result_lines(checked("me", server()), "today", width)]
+        words = " ".join(" ".join(lines).split())
+        assert all(len(line.rstrip()) <= width for line in lines)
+        assert "✓ dns 4 ms ✓ auth 30 ms" in words
+        assert "imap.example.net:993 TLS" in words
