@@ -141,7 +141,7 @@ async def test_a_test_without_a_password_asks_for_it(home: Home, monkeypatch: py
         pretend(monkeypatch, stage, server(ok=False, cause="no-password", advice="No password is stored."))
         await stage.press("t")
         await stage.finish_test()
-        await stage.until("app-specific password")
+        await stage.until("enter accept")
         await stage.press("escape")
         assert "No password is stored." in stage.shown
 

@@ -7,13 +7,13 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.message import Message
-from textual.widgets import Input
 
 from mailferry.ui.actions import Pane
+from mailferry.ui.entry import Harmless, LineEntry
 
 
-class InlineInput(Input):
-    """An Input over a region of the screen. Says what was typed, and knows nothing of what it is for."""
+class InlineInput(LineEntry):
+    """A field over a region of the screen. Says what was typed, and knows nothing of what it is for."""
 
     DEFAULT_CSS = """
     InlineInput {
@@ -45,7 +45,13 @@ class InlineInput(Input):
 
     def __init__(self, value: str, *, id: str, pane: Pane, placeholder: str = "") -> None:  # noqa: A002  Textual's name
         super().__init__(
-            value=value, id=id, placeholder=placeholder, classes="field", select_on_focus=False, compact=True
+            value=value,
+            highlighter=Harmless(),
+            id=id,
+            placeholder=placeholder,
+            classes="field",
+            select_on_focus=False,
+            compact=True,
         )
         self.cursor_blink = False
         self.pane = pane

@@ -58,7 +58,7 @@ def to_textual(name: str, theme: Theme) -> TextualTheme:
             "ansi-foreground": "ansi_white" if theme.dark else "ansi_black",
             "frame": theme.border,
             "frame-focused": theme.primary,
-            "dim": theme.border if ansi else blend(theme.foreground, theme.background, 0.34),
+            "dim": theme.border if ansi else blend(theme.foreground, theme.background, 0.26),
             "border": theme.primary,
             "border-blurred": theme.border,
             "input-cursor-text-style": "reverse",

@@ -6,17 +6,37 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.events import Key
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from mailferry.model.problem import Problem
 from mailferry.model.visible import visible
 from mailferry.ui.actions import Pane
+from mailferry.ui.entry import editing_keys, harmless, in_order
 
 _SHOWN = 3
 """Problems shown at once."""
+
+
+_KEYS = editing_keys(TextArea.BINDINGS)
+
+
+class TextEntry(TextArea):
+    """Lines to type in."""
+
+    async def on_key(self, event: Key) -> None:
+        """Keys take effect in the order typed."""
+        await in_order(self, _KEYS, event)
+
+    def get_line(self, line_index: int) -> Text:
+        """A line as it is drawn; a tabulator is drawn as such, all else that could steer as harmless."""
+        line = super().get_line(line_index)
+        line.plain = "\t".join(map(harmless, line.plain.split("\t")))
+        return line
 
 
 class SourcePane(Vertical):
@@ -35,7 +55,7 @@ class SourcePane(Vertical):
     def __init__(self) -> None:
         super().__init__(id="source")
         self.path: Path | None = None
-        self.area = TextArea(
+        self.area = TextEntry(
             id="source-text", show_line_numbers=True, tab_behavior="indent", compact=True, soft_wrap=True
         )
         self.area.cursor_blink = False

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from rich.highlighter import Highlighter
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input
 
 from mailferry.model.visible import visible
+from mailferry.ui.entry import Harmless, LineEntry
 from mailferry.ui.glyphs import to_ascii
 from mailferry.ui.screens.reading import Reading, prose
 from mailferry.ui.spans import Tone
 
 
-class Harmless(Highlighter):
-    """Draws each character that could steer the terminal as one that cannot; the value keeps it."""
-
-    def highlight(self, text: Text) -> None:
-        """Replace one for one, so that the cursor stays where it belongs."""
-        if not text.plain.isprintable():
-            text.plain = "".join(
-                each if visible(each) == each else "\N{REPLACEMENT CHARACTER}" for each in text.plain
-            )
-
-
-class _Line(Input):
+class _Line(LineEntry):
     """The line itself. A password never reaches a clipboard."""
 
     @property

@@ -51,6 +51,8 @@ async def _start(board: Board, accounts: list[tuple[str, Account]]) -> None:
     )
     board.accounts.redraw()
     board.ladder.show(board.subject, run)
+    if len(accounts) == 1 and board.pane == "accounts":
+        board.turn("test")  # where panes are turned, the result is what one wants to see now
     board.run_worker(
         partial(run_tests, board, board.desk.workspace, run), thread=True, exit_on_error=False, group="tests"
     )
