@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from mailferry.checks.events import CheckEvent, StageEnded, StageStarted
+from mailferry.checks.options import CheckOptions
 from mailferry.model.account import Account
 from mailferry.model.cause import Cause
 from mailferry.model.check import AccountCheck, ServerCheck, StageResult
@@ -144,6 +145,30 @@ async def test_a_test_without_a_password_asks_for_it(home: Home, monkeypatch: py
         await stage.until("enter accept")
         await stage.press("escape")
         assert "No password is stored." in stage.shown
+
+
+@pytest.mark.parametrize(("key", "clear"), [("w", False), ("s", True)])
+async def test_a_password_goes_unencrypted_only_when_the_user_insists(
+    home: Home, monkeypatch: pytest.MonkeyPatch, key: str, clear: bool
+) -> None:
+    (home.accounts / "me.toml").write_text(
+        'address = "me@icloud.com"\n\n[incoming]\nsecurity = "none"\n', encoding="utf-8"
+    )
+    seen: list[CheckOptions | None] = []
+
+    def check(*_: object, options: CheckOptions | None, **__: object) -> Iterator[AccountCheck]:
+        seen.append(options)
+        return iter(())
+
+    async with staged(home) as stage:
+        monkeypatch.setattr(stage.desk.workspace, "check", check)
+        stage.board.accounts.select("me")
+        await stage.settle()
+        await stage.press("t")
+        assert "everybody between here and" in stage.shown
+        await stage.press(key)
+        await stage.finish_test()
+    assert [options is not None and options.clear_text for options in seen] == [clear]
 
 
 async def test_a_result_is_for_the_settings_it_was_made_with(

@@ -45,7 +45,7 @@ ACTIONS: tuple[Action, ...] = (
         "edit",
         ("enter",),
         "edit",
-        "Edit: from the list go to the settings, there change the row.",
+        "From the list go to the settings; there, change the row.",
         ("accounts", "settings", "recommended"),
     ),
     Action(

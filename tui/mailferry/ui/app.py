@@ -69,7 +69,7 @@ class MailferryApp(App[int]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours that the style sheet names and Textual's own themes do not have."""
-        return {"frame": "#808080", "frame-focused": "#ffffff", "dim": "#a0a0a0"}
+        return {"frame": "#808080", "frame-focused": "#ffffff", "dim": "#a0a0a0", "dim-style": "none"}
 
     @property
     def theme_names(self) -> list[str]:

@@ -90,9 +90,7 @@ class Finished(Message):
         self.problem = problem
 
 
-def run_tests(
-    target: Widget, workspace: Workspace, run: TestRun, options: CheckOptions | None = None
-) -> None:
+def run_tests(target: Widget, workspace: Workspace, run: TestRun, options: CheckOptions | None) -> None:
     """Test the accounts of a run; meant for a worker thread, so it touches nothing and posts messages."""
     problem: MailferryError | None = None
 

@@ -22,7 +22,7 @@ def current(board: Board) -> list[Action]:
 def options(board: Board) -> list[tuple[str, str, str]]:
     """Id, name and hint of every action that makes sense by name."""
     return [
-        (each.id, each.help.rstrip("."), " ".join(each.keys))
+        (each.id, f"{each.label}: {each.help.rstrip('.')}", " ".join(each.keys))
         for each in current(board)
         if each.id not in _NOT_BY_NAME
         and each not in MOTIONS
