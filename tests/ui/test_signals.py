@@ -83,11 +83,7 @@ def terminal(home: Home) -> Iterator[Terminal]:
     terminal = Terminal(home.config)
     try:
         terminal.until(b"Accounts")
-        terminal.press(b"\r")
-        terminal.until("▸ 2 Settings".encode())
-        terminal.press(b"jj\r")
-        terminal.until(b"take over")
-        terminal.press(b"\x15990\x7f5\r")  # all at once, as a slow line delivers it
+        terminal.press(b"\rjj\r\x15990\x7f5\r")  # all at once, as a slow line delivers it
         terminal.until(b"1 unsaved")
         yield terminal
     finally:

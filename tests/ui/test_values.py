@@ -16,9 +16,9 @@ from mailferry.model.recommendation import Recommendation
 from mailferry.model.settings import effective_settings
 from mailferry.ui.buffer import Buffer
 from mailferry.ui.clipboard import tmux_wrapped
-from mailferry.ui.entry import harmless
 from mailferry.ui.frame import beside, frame_for
 from mailferry.ui.glyphs import STATES, VERDICTS, ascii_only, to_ascii
+from mailferry.ui.harmless import harmless
 from mailferry.ui.keymap import normal_key, remapped
 from mailferry.ui.panes.account_rows import NOBODY, grouped
 from mailferry.ui.panes.comparison_lines import comparison_page

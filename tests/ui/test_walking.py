@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from mailferry.store.home import Home
 from mailferry.ui.actions import ACTIONS, FOOTER, PANES, Action, action_of
@@ -275,3 +276,27 @@ def test_keys_are_printed_as_the_key_map_has_them() -> None:
     assert keys_of(save, {})[0] == "ctrl+s"
     assert keys_of(save, {"save": "f9"}) == ("f9",)
     assert keys_of(replace(save, keys=("slash",)), {}) == ("/",)
+
+
+async def test_keys_meant_for_a_dialog_that_is_yet_to_come_wait_for_it(home: Home) -> None:
+    async with staged(home) as stage:
+        for key in ("n", "D", "d", "e", "n", "backspace"):
+            stage.app.post_message(Key(key, key if len(key) == 1 else None))
+        await stage.until("Dde ")
+        assert sorted(file.name for file in home.accounts.glob("*.toml")) == [
+            "me.toml",
+            "mum.toml",
+            "shop.toml",
+        ]
+
+
+async def test_keys_that_arrive_together_go_where_they_would_one_by_one(home: Home) -> None:
+    async with staged(home) as stage:
+        for key in ("G", "2", "j", "j"):
+            stage.app.post_message(Key(key, key))
+        await stage.settle()
+        await stage.settle()
+        assert stage.board.form.row is not None
+        assert stage.board.form.row.key == "incoming.port"
+        assert stage.board.entry is not None
+        assert stage.board.entry.id == "mum"

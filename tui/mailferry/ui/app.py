@@ -8,13 +8,13 @@ import os
 import signal
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from mailferry.model.problem import MailferryError, Problem
 from mailferry.store.shipped import shipped
 from mailferry.ui.desk import Desk
 from mailferry.ui.glyphs import ascii_only
+from mailferry.ui.key_order import KeysInOrder
 from mailferry.ui.keymap import remapped
 from mailferry.ui.main import MainScreen
 from mailferry.ui.themes import DEFAULT, load_all, load_theme, theme_files
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mailferry.workspace import Workspace
 
 
-class MailferryApp(App[int]):
+class MailferryApp(KeysInOrder):
     """The interface on one home folder. Returns the exit status."""
 
     TITLE = "mailferry"
@@ -58,6 +58,10 @@ class MailferryApp(App[int]):
     def get_default_screen(self) -> MainScreen:
         """The board is all there is."""
         return self.board
+
+    def ready_for_keys(self) -> bool:
+        """Keys wait for a dialog that has been asked for, and for the focus to be somewhere."""
+        return self.focused is not None and not (self.screen is self.board and self.board.asking)
 
     def on_mount(self) -> None:
         """Listen to the signals of a lost connection, and say what of the user's settings is passed over."""

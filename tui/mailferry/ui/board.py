@@ -73,6 +73,7 @@ class Board(Screen[None]):
         self.frame: Frame = "wide"
         self.turned: Pane = "settings"
         self._counts = ""
+        self.asking = 0  # verbs that have something to ask, or are about to
         self._titles: dict[Pane, str] = {}
 
     def compose(self) -> ComposeResult:
@@ -207,6 +208,7 @@ class Board(Screen[None]):
             self.complain(error)
             return
         if outcome is not None:
+            self.asking += 1
             self.run_worker(self._see_through(outcome), group="verbs")
 
     async def _see_through(self, outcome: Coroutine[None, None, None]) -> None:
@@ -214,6 +216,8 @@ class Board(Screen[None]):
             await outcome
         except MailferryError as error:
             self.complain(error)
+        finally:
+            self.asking -= 1
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys work in the panes where their action applies."""
@@ -248,7 +252,7 @@ class Board(Screen[None]):
         if pane != "accounts":
             self.turn(pane)
         target = self.source.area if pane == "source" and self.source else self.query_one(f"#{pane}")
-        target.focus(scroll_visible=False)
+        self.set_focus(target, scroll_visible=False)  # at once: the next key may have arrived already
 
     def turn(self, pane: Pane) -> None:
         """Put a pane in front, where not all are side by side."""

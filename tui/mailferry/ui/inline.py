@@ -7,12 +7,13 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.message import Message
+from textual.widgets import Input
 
 from mailferry.ui.actions import Pane
-from mailferry.ui.entry import Harmless, LineEntry
+from mailferry.ui.harmless import Harmless
 
 
-class InlineInput(LineEntry):
+class InlineInput(Input):
     """A field over a region of the screen. Says what was typed, and knows nothing of what it is for."""
 
     DEFAULT_CSS = """

@@ -60,12 +60,16 @@ def _rows(widget: Lines) -> Iterator[Target]:
             yield Target(widget.pane, place, stop, widget.go)
 
 
+class Letter(Static, can_focus=True):
+    """A letter over a target. One of them has the focus, so that keys arrive."""
+
+
 class JumpScreen(ModalScreen[Target | None]):
     """Letters over the targets; the typed one is the answer, anything else cancels."""
 
     DEFAULT_CSS = """
     JumpScreen { background: transparent; layers: letters; }
-    JumpScreen Static {
+    Letter {
         layer: letters; position: absolute; width: 3; height: 1;
         color: $accent; background: $background; text-style: bold reverse;
     }
@@ -79,7 +83,7 @@ class JumpScreen(ModalScreen[Target | None]):
     def compose(self) -> ComposeResult:
         """One letter over each target."""
         for letter, target in self._places.items():
-            label = Static(f" {letter} ", markup=False)
+            label = Letter(f" {letter} ", markup=False)
             label.styles.offset = target.place
             yield label
 

@@ -9,28 +9,20 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.events import Key
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from mailferry.model.problem import Problem
 from mailferry.model.visible import visible
 from mailferry.ui.actions import Pane
-from mailferry.ui.entry import editing_keys, harmless, in_order
+from mailferry.ui.harmless import harmless
 
 _SHOWN = 3
 """Problems shown at once."""
 
 
-_KEYS = editing_keys(TextArea.BINDINGS)
-
-
 class TextEntry(TextArea):
     """Lines to type in."""
-
-    async def on_key(self, event: Key) -> None:
-        """Keys take effect in the order typed."""
-        await in_order(self, _KEYS, event)
 
     def get_line(self, line_index: int) -> Text:
         """A line as it is drawn; a tabulator is drawn as such, all else that could steer as harmless."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.widgets import Input
 
 from mailferry.model.visible import visible
-from mailferry.ui.entry import Harmless, LineEntry
 from mailferry.ui.glyphs import to_ascii
+from mailferry.ui.harmless import Harmless
 from mailferry.ui.screens.reading import Reading, prose
 from mailferry.ui.spans import Tone
 
 
-class _Line(LineEntry):
+class _Line(Input):
     """The line itself. A password never reaches a clipboard."""
 
     @property

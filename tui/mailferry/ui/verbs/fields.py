@@ -120,7 +120,7 @@ def _open(board: Board, field: InlineInput, region: Region | None) -> None:
         return
     field.lay_over(region)
     board.mount(field)
-    field.focus(scroll_visible=False)
+    board.set_focus(field, scroll_visible=False)  # at once: what is typed next is meant for it
 
 
 def _close(field: Input) -> None:
