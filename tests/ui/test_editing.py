@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from mailferry.model.problem import MailferryError
 from mailferry.store.home import Home
 from mailferry.ui.panes.form_rows import FormRow
 from tests.ui.stage import MUM, Stage, staged
@@ -249,3 +252,43 @@ async def test_discarded_edits_are_not_offered_again(home: Home) -> None:
     async with staged(home) as stage:
         assert "earlier session" not in stage.shown
         assert stage.text("mum") == MUM
+
+
+async def test_a_text_typed_while_its_file_vanishes_is_not_lost(home: Home) -> None:
+    async with staged(home) as stage:
+        stage.board.accounts.select("mum")
+        await stage.press("v")
+        (home.accounts / "mum.toml").unlink()
+        assert stage.board.source is not None
+        stage.board.source.area.load_text(MUM + "# typed just then\n")
+        await stage.settle()
+        stage.board.post_message(stage.board.FilesChanged())
+        await stage.settle()
+        assert stage.board.entry is not None
+        assert stage.board.entry.id != "mum"
+        assert "typed just then" in stage.shown
+        await stage.press("ctrl+s")
+        assert "deleted" in stage.shown or "another program" in stage.shown
+        await stage.press("y")
+        assert stage.text("mum") == MUM + "# typed just then\n"
+
+
+async def test_a_folder_in_place_of_a_file_is_named_and_no_crash(home: Home) -> None:
+    (home.accounts / "zoo.toml").mkdir()
+    async with staged(home) as stage:
+        stage.board.accounts.select("zoo")
+        await stage.settle()
+        assert "unreadable" in stage.shown
+        await stage.press("v", "E", "enter", "t", "d", "delete", "e", "p", "o", "s", "u")
+        assert stage.app.is_running
+
+
+async def test_drafts_that_cannot_be_kept_are_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise MailferryError("the disk is full")
+
+    async with staged(home) as stage:
+        monkeypatch.setattr(stage.desk.editor.drafts, "keep", refuse)
+        await edit(stage, "incoming.port", "993")
+        stage.board._keep()
+        assert "the disk is full" in stage.shown or stage.board.header.message.text == "the disk is full"

@@ -1,46 +1,30 @@
-"""The four panes with a line above and a line below. Data flows from the desk to the panes."""
+"""What the panes show, and actions on it. Data flows from the desk to the panes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
-from textual.events import DescendantFocus, Resize
-from textual.geometry import Size
-from textual.screen import Screen
-from textual.widget import Widget
-from textual.widgets import Static
 
 from mailferry.model.problem import MailferryError
 from mailferry.model.visible import visible
-from mailferry.ui.actions import ACTIONS, FIELD_HINTS, FOOTER, Pane, action_of
-from mailferry.ui.bars import Header, Hints
-from mailferry.ui.frame import SMALLEST, Frame, frame_for, title
-from mailferry.ui.framed import Framed
-from mailferry.ui.glyphs import to_ascii
-from mailferry.ui.inline import InlineInput
-from mailferry.ui.keymap import bindings, keys_of
-from mailferry.ui.lines import Lines
+from mailferry.ui.actions import ACTIONS, action_of
+from mailferry.ui.keymap import bindings
 from mailferry.ui.panes.accounts import AccountsPane
 from mailferry.ui.panes.comparison import ComparisonPane
 from mailferry.ui.panes.ladder import LadderPane
 from mailferry.ui.panes.settings import SettingsPane
 from mailferry.ui.spans import Span, Tone
-from mailferry.ui.verbs import fields
+from mailferry.ui.tiling import Tiling
 from mailferry.ui.verbs.table import VERBS, Verb
 
 if TYPE_CHECKING:
-    from mailferry.ui.app import MailferryApp
     from mailferry.ui.desk import Desk
     from mailferry.ui.jobs import TestRun
-    from mailferry.ui.panes.source import SourcePane
     from mailferry.ui.subject import Subject
     from mailferry.workspace import AccountEntry
 
@@ -51,50 +35,25 @@ _WHILE_TYPING = {"save", "cancel", "help"}
 """Actions that work while a field is open."""
 
 
-class Board(Screen[None]):
+class Board(Tiling):
     """The panes and what they look at. What actions do stands in `verbs`, by their ids."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS, "do")]
-    AUTO_FOCUS = "#accounts"
 
     def __init__(self, desk: Desk, *, demo: bool) -> None:
-        super().__init__()
         self.desk = desk
-        self.header = Header(demo=demo)
-        self.hints = Hints()
         self.accounts = AccountsPane(desk.state, self._marks)
         self.form = SettingsPane()
         self.comparison = ComparisonPane()
         self.ladder = LadderPane()
-        self._panes = (self.accounts, self.form, self.comparison, self.ladder)
-        self.source: SourcePane | None = None
-        self.file: Path | None = None  # what the TOML text shows; None: the form stands in its place
+        super().__init__((self.accounts, self.form, self.comparison, self.ladder), demo=demo)
         self.run: TestRun | None = None
-        self.frame: Frame = "wide"
-        self.turned: Pane = "settings"
-        self._counts = ""
         self.asking = 0  # verbs that have something to ask, or are about to
-        self._titles: dict[Pane, str] = {}
-
-    def compose(self) -> ComposeResult:
-        """Header, panes, hints, and the sentence for a window in which they have no room."""
-        self._choose_frame(self.app.size)  # now already, so that nothing is painted twice
-        yield self.header
-        yield Container(*map(Framed, self._panes), id="panes")
-        yield self.hints
-        yield Static("window too small (needs {}×{})".format(*SMALLEST), id="small", markup=False)
+        self._counts = ""
 
     def on_mount(self) -> None:
         """Read the accounts and show the first."""
-        self.desk.load()
-        self.accounts.show(self.desk.entries)
-        self.show_selected()
-        self.work_out_counts()
-
-    @property
-    def ferry(self) -> MailferryApp:
-        """The application, by its own type."""
-        return cast("MailferryApp", self.app)
+        self.perform(lambda _board: self.reload())
 
     # What is looked at
 
@@ -120,9 +79,16 @@ class Board(Screen[None]):
 
     def show_source(self) -> None:
         """Bring the TOML text up to date, where it is open."""
-        if self.source is not None and self.file is not None:
+        if self.source is None or self.file is None:
+            return
+        try:
             buffer = self.desk.buffer(self.file)
-            self.source.show(self.file, buffer.text, self.desk.problems(self.file), unsaved=buffer.unsaved)
+        except MailferryError as error:  # gone, or nothing that can be read as text
+            self.file = None
+            self.focus_pane(self.pane)
+            self.complain(error)
+            return
+        self.source.show(self.file, buffer.text, self.desk.problems(self.file), unsaved=buffer.unsaved)
 
     def show_edited(self) -> None:
         """Show an edit of the highlighted account everywhere."""
@@ -224,76 +190,6 @@ class Board(Screen[None]):
         if action != "do":
             return True
         wanted = str(parameters[0])
-        if fields.is_open(self):
+        if self.field is not None:
             return wanted in _WHILE_TYPING
         return self.pane in action_of(wanted).panes
-
-    # Panes
-
-    @property
-    def middle(self) -> Pane:
-        """What stands in the middle: the form or the TOML text."""
-        return "settings" if self.file is None else "source"
-
-    @property
-    def pane(self) -> Pane:
-        """The pane that has the focus, or had it before a field was opened over it."""
-        for widget in self.focused.ancestors_with_self if self.focused else ():
-            if isinstance(widget, Lines | InlineInput):
-                return widget.pane
-            if widget is self.source:
-                return "source"
-        return "accounts"
-
-    def focus_pane(self, pane: Pane) -> None:
-        """Go to a pane, turning to it where not all are side by side."""
-        if pane in ("settings", "source"):
-            pane = self.middle
-        if pane != "accounts":
-            self.turn(pane)
-        target = self.source.area if pane == "source" and self.source else self.query_one(f"#{pane}")
-        self.set_focus(target, scroll_visible=False)  # at once: the next key may have arrived already
-
-    def turn(self, pane: Pane) -> None:
-        """Put a pane in front, where not all are side by side."""
-        self.turned = "settings" if pane == "source" else pane
-        for each in ("settings", "recommended", "test"):
-            self.set_class(each == self.turned, f"-turn-{each}")
-        self.set_class(self.file is not None, "-source")
-        self.retitle()
-
-    def on_resize(self, event: Resize) -> None:
-        """Choose the frame for the size, and keep an open field where it belongs."""
-        self._choose_frame(event.size)
-        self.call_after_refresh(fields.place, self)
-
-    def _choose_frame(self, size: Size) -> None:
-        self.frame = frame_for(*size)
-        for each in ("small", "narrow", "wide", "large"):
-            self.set_class(each == self.frame, f"-{each}")
-        self.turn(self.turned)
-
-    def on_descendant_focus(self, _event: DescendantFocus) -> None:
-        """Titles and hints follow the focus."""
-        self.retitle()
-
-    def retitle(self) -> None:
-        """Write the titles of the panes and the hints below."""
-        focused = self.pane
-        frames: list[tuple[Pane, Widget]] = [(each.lines.pane, each) for each in self.query(Framed)]
-        if self.source is not None:
-            frames.append(("source", self.source))
-        for pane, frame in frames:
-            words = title(pane, focused=pane == focused, frame=self.frame, middle=self.middle)
-            if self.app.has_class("-ascii"):
-                words = to_ascii(words)
-            if words != self._titles.get(pane):  # setting a title repaints the whole pane
-                self._titles[pane] = frame.border_title = words
-        keymap = self.ferry.keymap
-        if fields.is_open(self):
-            hints = FIELD_HINTS[focused]
-        else:
-            hints = tuple((keys_of(each, keymap)[0], each.label) for each in map(action_of, FOOTER[focused]))
-        f1, *others = keys_of(action_of("help"), keymap)
-        typing = focused == "source" or fields.is_open(self)
-        self.hints.show(hints, f1 if typing or not others else others[0])

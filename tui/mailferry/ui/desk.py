@@ -61,7 +61,11 @@ class Desk:
         """How an account is doing, as saved."""
         known = self._states.get(entry.id)
         if known is None or known[0] is not entry:
-            self._states[entry.id] = known = (entry, self.workspace.state(entry))
+            try:
+                state = self.workspace.state(entry)
+            except MailferryError:  # its provider's file is broken; the panes say what is wrong
+                state = "unreadable"
+            self._states[entry.id] = known = (entry, state)
         return known[1]
 
     def counts(self) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.events import Resize
 from textual.message import Message
 from textual.widgets import Input
 
 from mailferry.ui.board import Board
+from mailferry.ui.buffer import Buffer
 from mailferry.ui.frame import beside
 from mailferry.ui.inline import InlineInput
 from mailferry.ui.jobs import Finished, Happened, Tested, TestRun
@@ -29,6 +31,8 @@ _KEEP = 1.0
 class MainScreen(Board):
     """Listens to the panes and the workers; what is to be done stands in `verbs`."""
 
+    _keeping = False
+
     class FilesChanged(Message):
         """Somebody else has changed the accounts."""
 
@@ -38,6 +42,10 @@ class MainScreen(Board):
         self.call_after_refresh(self.perform, offer_drafts)
 
     # Panes
+
+    def on_resize(self, _event: Resize) -> None:
+        """An open field stays where it belongs."""
+        self.call_after_refresh(fields.place, self)
 
     def on_lines_moved(self, event: Lines.Moved) -> None:
         """All panes follow the list; the comparison follows the form."""
@@ -56,13 +64,22 @@ class MainScreen(Board):
 
     def on_source_pane_edited(self, event: SourcePane.Edited) -> None:
         """The form follows the text."""
-        self.desk.put(self.desk.buffer(event.path).edited(event.text))
+        buffer = self.desk.buffers.get(event.path)
+        if buffer is None:  # what the user saw is what is edited, whatever the file says by now
+            buffer = Buffer(path=event.path, base=event.shown, text=event.shown)
+        self.desk.put(buffer.edited(event.text))
         self.show_edited()
 
     def show_edited(self) -> None:
         """Show an edit everywhere, and keep it as a draft soon."""
         super().show_edited()
-        self.set_timer(_KEEP, self.desk.keep_drafts)
+        if not self._keeping:
+            self._keeping = True
+            self.set_timer(_KEEP, self._keep)
+
+    def _keep(self) -> None:
+        self._keeping = False
+        self.perform(lambda _board: self.desk.keep_drafts())
 
     # Fields
 
@@ -111,6 +128,8 @@ class MainScreen(Board):
             self.complain(event.problem, "The test could not run")
         elif event.run.cancel.is_set():
             self.say(f"stopped; {done} of {total} tested", "warn")
+        elif done < total:
+            self.say(f"the test ended early; {done} of {total} tested", "bad")
         elif total > 1:
             self.say(f"{total} tested, {failed} not well", "bad" if failed else "good")
         else:
@@ -136,4 +155,4 @@ class MainScreen(Board):
 
     def on_main_screen_files_changed(self, _event: FilesChanged) -> None:
         """Show what others have written; what is being edited here stays."""
-        outside.show_changes(self)
+        self.perform(outside.show_changes)

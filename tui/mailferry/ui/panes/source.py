@@ -37,16 +37,18 @@ class SourcePane(Vertical):
     pane: ClassVar[Pane] = "source"
 
     class Edited(Message):
-        """The user changed the text."""
+        """The user changed the text; `shown` is what it was before the first change."""
 
-        def __init__(self, path: Path, text: str) -> None:
+        def __init__(self, path: Path, shown: str, text: str) -> None:
             super().__init__()
             self.path = path
+            self.shown = shown
             self.text = text
 
     def __init__(self) -> None:
         super().__init__(id="source")
         self.path: Path | None = None
+        self.shown = ""
         self.area = TextEntry(
             id="source-text", show_line_numbers=True, tab_behavior="indent", compact=True, soft_wrap=True
         )
@@ -64,6 +66,7 @@ class SourcePane(Vertical):
         self.border_subtitle = f"{name} • unsaved" if unsaved else name
         if path != self.path or text != self.area.text:
             self.path = path
+            self.shown = text
             with self.prevent(TextArea.Changed):
                 self.area.load_text(text)
         words = [
@@ -82,7 +85,7 @@ class SourcePane(Vertical):
         """Tell what the text is now."""
         event.stop()
         if self.path is not None:
-            self.post_message(self.Edited(self.path, event.text_area.text))
+            self.post_message(self.Edited(self.path, self.shown, event.text_area.text))
 
 
 def _words(problem: Problem) -> str:

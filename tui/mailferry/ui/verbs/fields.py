@@ -37,7 +37,8 @@ def open_filter(board: Board) -> None:
 
 def place(board: Board) -> None:
     """Put an open field where it belongs, after the window has another size."""
-    for field in board.query(InlineInput):
+    field = board.field
+    if field is not None:
         region = board.form.value_region() if field.id == _ROW else _filter_region(board)
         if region is not None:
             field.lay_over(region)
@@ -74,20 +75,15 @@ def given_up(board: Board, field: InlineInput) -> None:
 def left(board: Board, field: InlineInput, step: int) -> None:
     """Go on to the next row, or from the filter into the list."""
     submitted(board, field)
-    if field.id == _ROW and not is_open(board):
+    if field.id == _ROW and board.field is None:
         board.form.go(board.form.cursor + step)
 
 
 def settle(board: Board) -> bool:
     """Take over what is typed in an open field; False when it cannot be taken over."""
-    for field in board.query(".field").results(InlineInput):
-        submitted(board, field)
-    return not is_open(board)
-
-
-def is_open(board: Board) -> bool:
-    """Whether a field is being typed into."""
-    return bool(board.query(".field"))
+    if board.field is not None:
+        submitted(board, board.field)
+    return board.field is None
 
 
 def set_row(board: Board, typed: str) -> bool:
@@ -116,7 +112,7 @@ def set_value(board: Board, row: FormRow, value: str | int | list[str] | None) -
 
 
 def _open(board: Board, field: InlineInput, region: Region | None) -> None:
-    if region is None or is_open(board):
+    if region is None or board.field is not None:
         return
     field.lay_over(region)
     board.mount(field)

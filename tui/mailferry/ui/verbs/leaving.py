@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailferry.ui.verbs.editing import save_buffer
+from mailferry.ui.verbs.saving import save_buffer
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

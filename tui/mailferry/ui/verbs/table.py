@@ -6,14 +6,17 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 
 from mailferry.ui.verbs import (
+    accepting,
     accounts,
     editing,
     exporting,
     leaving,
     passwords,
     providers,
+    saving,
     showing,
     testing,
+    undoing,
     walking,
 )
 
@@ -31,11 +34,11 @@ VERBS: dict[str, Verb] = {
     "delete": accounts.delete,
     "test": testing.test,
     "test-all": testing.test_all,
-    "accept": editing.accept,
-    "accept-all": editing.accept_all,
-    "undo": editing.undo,
-    "redo": editing.redo,
-    "save": editing.save,
+    "accept": accepting.accept,
+    "accept-all": accepting.accept_all,
+    "undo": undoing.undo,
+    "redo": undoing.redo,
+    "save": saving.save,
     "password": passwords.password,
     "export": exporting.export,
     "view": walking.view,

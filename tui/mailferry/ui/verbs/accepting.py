@@ -1,0 +1,83 @@
+"""Taking recommended values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mailferry.model.finding import Finding
+from mailferry.ui.panes.form_rows import setting_words
+
+if TYPE_CHECKING:
+    from mailferry.ui.board import Board
+
+
+def accept(board: Board) -> None:
+    """Take the recommended value of the highlighted setting."""
+    if board.pane == "test":
+        _accept_for_failed(board)
+        return
+    finding = _highlighted(board)
+    if finding is None:
+        board.say("nothing differs from the recommendation here")
+        return
+    if not finding.fix:
+        board.say(f"{setting_words(finding.path)}: no other value mends this; {finding.why}", "warn")
+        return
+    _take(board, [finding.path])
+
+
+def accept_all(board: Board) -> None:
+    """Take every recommended value of the highlighted account."""
+    known = board.subject.known if board.subject else None
+    paths = [each.path for each in known.comparison.findings if each.fix] if known else []
+    if paths:
+        _take(board, paths)
+    else:
+        board.say("nothing to accept: no recommended value differs")
+
+
+def _highlighted(board: Board) -> Finding | None:
+    known = board.subject.known if board.subject else None
+    if board.pane == "settings" and known is not None and board.form.row is not None:
+        finding = known.finding(board.form.row.key)
+        return finding if finding is not None and finding.verdict not in ("same", "inherited") else None
+    return board.comparison.finding
+
+
+def _accept_for_failed(board: Board) -> None:
+    """What the recommendation has to say about the servers whose test failed."""
+    known = board.subject.known if board.subject else None
+    if known is None or known.tested is None:
+        board.say("not tested yet; t tests")
+        return
+    roles = {server.role for server in known.tested.check.servers if not server.ok}
+    paths = [each.path for each in known.comparison.findings if each.fix and each.path.split(".")[0] in roles]
+    if paths:
+        _take(board, paths)
+    else:
+        board.say("the settings of that server are as recommended; what failed is something else", "warn")
+
+
+def _take(board: Board, paths: list[str]) -> None:
+    """Write recommended values: saved at once, unless other edits of the file wait to be saved."""
+    entry = board.entry
+    assert entry is not None, "findings belong to an account"
+    buffer = board.desk.buffers.get(entry.path)
+    what = setting_words(paths[0]) if len(paths) == 1 else f"{len(paths)} settings"
+    if buffer is not None and buffer.unsaved:
+        from mailferry.advice.fixes import chosen_fixes
+
+        known = board.subject.known if board.subject else None
+        assert known is not None, "findings come from a readable account"
+        text = buffer
+        for fix in chosen_fixes(known.comparison, paths):
+            text = text.with_value(fix.path, fix.value)
+        board.desk.put(text)
+        board.show_edited()
+        board.say(f"{what} as recommended, not saved yet", "good")
+        return
+    proposal = board.desk.editor.propose(entry, paths)
+    board.desk.editor.apply([proposal], f"accept {what} of {entry.id}")
+    board.desk.put_away(entry.path)
+    board.reload(entry.id)
+    board.say(f"{what} as recommended, saved; u takes it back", "good")

@@ -1,0 +1,97 @@
+"""Saving, also where another program has changed the file underneath."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailferry.model.problem import InvalidFileError, MailferryError
+from mailferry.store.files import ChangedOnDiskError
+from mailferry.ui.verbs import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from mailferry.ui.board import Board
+    from mailferry.ui.buffer import Buffer
+
+
+def current_file(board: Board) -> Path | None:
+    """The file that undo and save are about: the text that is open, else the highlighted account's."""
+    if board.file is not None:
+        return board.file
+    return board.entry.path if board.entry is not None else None
+
+
+def save(board: Board) -> Coroutine[None, None, None] | None:
+    """Save the file being edited."""
+    if not fields.settle(board):
+        return None
+    path = current_file(board)
+    buffer = board.desk.buffers.get(path) if path else None
+    if buffer is None or not buffer.unsaved:
+        board.say("nothing to save")
+        return None
+    return _save(board, buffer)
+
+
+async def _save(board: Board, buffer: Buffer) -> None:
+    await save_buffer(board, buffer)
+
+
+async def save_buffer(board: Board, buffer: Buffer) -> bool:
+    """Save a buffer; when the file has changed underneath, ask what is to become of the two versions."""
+    try:
+        board.desk.editor.save(buffer.path, buffer.base, buffer.text)
+    except InvalidFileError as error:
+        board.complain(error, f"{buffer.path.name} is not saved: it is not valid yet")
+        return False
+    except ChangedOnDiskError as error:
+        return await _settle(board, buffer, error)
+    board.desk.put_away(buffer.path)
+    board.reload()
+    board.say(f"saved {buffer.path.name}; u takes it back", "good")
+    return True
+
+
+async def _settle(board: Board, buffer: Buffer, changed: ChangedOnDiskError) -> bool:
+    from mailferry.ui.screens.difference import DifferenceScreen
+
+    choice = await board.app.push_screen_wait(
+        DifferenceScreen(
+            f"{buffer.path.name} was changed by another program",
+            changed.diff(),
+            [("m", "merge both"), ("t", "take theirs"), ("y", "keep yours")],
+        )
+    )
+    theirs = changed.theirs
+    if choice == "t":
+        board.desk.put_away(buffer.path)
+        board.desk.editor.drafts.forget(buffer.path)
+        board.reload()
+        board.say("took the other program's version; your edit is gone", "warn")
+    elif choice == "y" and theirs is not None:
+        return await save_buffer(board, buffer.rebased(theirs, buffer.text))
+    elif choice == "y":
+        board.desk.editor.save(buffer.path, None, buffer.text)
+        board.desk.put_away(buffer.path)
+        board.reload()
+        board.say(f"saved {buffer.path.name} again", "good")
+        return True
+    elif choice == "m":
+        _merge(board, buffer, theirs)
+    return False
+
+
+def _merge(board: Board, buffer: Buffer, theirs: str | None) -> None:
+    from mailferry.store.merge import merge
+
+    if theirs is None:
+        raise MailferryError(f"{buffer.path.name} was deleted, so there is nothing to merge with")
+    merged = merge(buffer.base, buffer.text, theirs)
+    board.desk.put(buffer.rebased(theirs, merged.text))
+    board.show_edited()
+    if merged.conflicts:
+        board.say(f"merged; both changed {', '.join(merged.conflicts)}: theirs stands. ctrl+s saves", "warn")
+    else:
+        board.say("merged; look it over, then ctrl+s saves", "good")
