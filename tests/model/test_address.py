@@ -56,11 +56,10 @@ def test_what_is_not_an_address_is_said_in_words(typed: str, words: str) -> None
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         address = parse_address(text)
-    except AddressError as error:
-        assert str(error)
-    else:
-        assert parse_address(str(address)) == address
-        assert address.domain.isascii()
+    except AddressError:
+        return
+    assert parse_address(str(address)) == address
+    assert address.domain.isascii()
 
 
 def test_a_host_name_is_compared_without_case_and_final_dot() -> None:

@@ -11,8 +11,8 @@ from mailferry.model.secret import Secret, SecretError
 class SharedSecret:
     """Fetches a secret at its first call and gives the same answer, or the same error, to later ones.
 
-    The two servers of an account are tested at the same time; without this a password command would run, and a
-    keyring be asked, twice.
+    The two servers of an account are tested at the same time; without this a password command would run
+    twice, and a keyring be asked twice.
     """
 
     def __init__(self, fetch: Callable[[], Secret]) -> None:
