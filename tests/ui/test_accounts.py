@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import plistlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from mailferry.doctor import Examined
 from mailferry.model.account import Account, PasswordSource, Role
 from mailferry.model.check import AccountCheck
 from mailferry.model.secret import Secret, SecretError
@@ -265,3 +267,44 @@ async def test_the_editor_of_the_user_gets_a_copy(home: Home, monkeypatch: pytes
         monkeypatch.setenv("EDITOR", "true")
         await stage.press("E")
         assert "cannot be lent" in stage.shown
+
+
+async def test_all_accounts_of_a_person_are_exported_together(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with staged(home) as stage:
+        await stage.press("P")
+        assert "Me, 2 accounts" in stage.shown
+        await stage.press("enter")
+        assert "written" in stage.shown
+    profile = plistlib.loads((tmp_path / "me.mobileconfig").read_bytes())
+    assert len(profile["PayloadContent"]) == 2
+
+
+async def test_an_account_without_a_person_is_exported_alone(tmp_path: Path) -> None:
+    home = home_with(tmp_path, {"x": 'address = "x@icloud.com"\n'})
+    async with staged(home) as stage:
+        await stage.press("P")
+        assert "e exports it alone" in stage.shown
+
+
+async def test_nothing_but_a_file_is_written_over(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with staged(home) as stage:
+        await stage.press("e", "tab", "ctrl+u")
+        await stage.type("/dev/null")
+        await stage.press("enter", "enter")
+    assert Path("/dev/null").is_char_device()
+
+
+async def test_the_surroundings_are_looked_at(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "mailferry.doctor.examine", lambda _workspace: [Examined("clock", False, "1970", "Set the clock.")]
+    )
+    async with staged(home) as stage:
+        stage.board.action_do("doctor")
+        await stage.settle()
+        assert "Set the clock." in stage.shown

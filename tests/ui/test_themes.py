@@ -94,3 +94,14 @@ async def test_a_configured_theme_that_does_not_work_is_reported(home: Home, the
     async with staged(home) as stage:
         assert stage.app.theme == "harbour-dark"
         assert words in stage.shown
+
+
+async def test_a_chosen_theme_is_kept(home: Home) -> None:
+    home.config_file.write_text("# mine\nmouse = false\n")
+    async with staged(home) as stage:
+        stage.board.action_do("theme")
+        await stage.settle()
+        await stage.type("harbour-light")
+        await stage.press("enter")
+        assert stage.app.theme == "harbour-light"
+    assert home.config_file.read_text() == '# mine\nmouse = false\ntheme = "harbour-light"\n'

@@ -7,7 +7,9 @@ import os
 import shutil
 import stat
 import sys
+import textwrap
 import threading
+from collections.abc import Iterable
 
 import msgspec
 
@@ -40,6 +42,16 @@ def examine(workspace: Workspace) -> list[Examined]:
         _clock(),
         _terminal(),
     ]
+
+
+def as_text(found: Iterable[Examined]) -> str:
+    """What was found, for people: a line each, and under what is not well what to do."""
+    lines = []
+    for each in found:
+        lines.append(f"{'✓ ok  ' if each.ok else '✗ look'}  {each.what:<16}  {each.found}")
+        if each.do:
+            lines += textwrap.wrap(each.do, 90, initial_indent=" " * 26, subsequent_indent=" " * 26)
+    return "\n".join(lines)
 
 
 def _home(workspace: Workspace) -> Examined:

@@ -15,7 +15,7 @@ from mailferry.model.problem import MailferryError
 from mailferry.store.decode import decode_account, decode_provider
 from mailferry.store.drafts import Drafts
 from mailferry.store.edit import new_account, set_value
-from mailferry.store.files import read_text
+from mailferry.store.files import present, read_text
 from mailferry.store.history import Change, History, Step
 from mailferry.store.home import prepare_home
 from mailferry.workspace import AccountEntry, Workspace
@@ -159,6 +159,14 @@ class Editor:
         after = set_value(before, "outgoing.password.from", "keyring")
         self.commit(f"own outgoing password for {entry.id}", [Change(entry.path, before, after)])
         return self.workspace.find(entry.id)
+
+    def set_theme(self, name: str) -> None:
+        """Note in config.toml which colours to use."""
+        path = self.workspace.home.config_file
+        before = present(path)
+        self.commit(
+            f"theme {name}", [Change(path, before, set_value(before or "schema = 1\n", "theme", name))]
+        )
 
     def own_provider(self, provider_id: str) -> Path:
         """The own file that overrides or adds a provider, made (nearly empty) if it is not there."""

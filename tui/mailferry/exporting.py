@@ -46,7 +46,7 @@ def export_profile(
         raise NotExportableError("\n".join(refusals))
     return Export(
         content=build_profile(accounts, person=person),
-        file_name=f"{_file_stem(entries, person)}.mobileconfig",
+        file_name=f"{file_stem(entries, person)}.mobileconfig",
         warnings=tuple(warnings),
     )
 
@@ -76,7 +76,7 @@ def export_sheet(
     )
     return Export(
         content=text.encode(),
-        file_name=f"{_file_stem(entries, person)}.{'txt' if form == 'text' else 'md'}",
+        file_name=f"{file_stem(entries, person)}.{'txt' if form == 'text' else 'md'}",
         warnings=tuple(
             f"{entry.id}: not tested yet; run mailferry check {entry.id} first"
             for entry, seen in zip(entries, proven, strict=True)
@@ -112,5 +112,6 @@ def _proven(workspace: Workspace, entry: AccountEntry) -> str | None:
     return f"{stored.when.astimezone():%-d %B %Y}" if stored and stored.check.ok else None
 
 
-def _file_stem(entries: Sequence[AccountEntry], person: str | None) -> str:
+def file_stem(entries: Sequence[AccountEntry], person: str | None) -> str:
+    """The file name to suggest, without ending."""
     return entries[0].id if person is None else person.casefold().replace(" ", "-").replace("/", "-")

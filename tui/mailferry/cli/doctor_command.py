@@ -13,14 +13,11 @@ from mailferry.cli.output import data, data_json
 @click.pass_context
 def command(context: click.Context, as_json: bool) -> None:
     """Look at the surroundings: password stores, DNS, clock, terminal, file modes."""
-    from mailferry.doctor import examine
+    from mailferry.doctor import as_text, examine
 
     found = examine(open_workspace(context))
     if as_json:
         data_json(found)
     else:
-        for each in found:
-            data(f"{'✓ ok  ' if each.ok else '✗ look'}  {each.what:<15} {each.found}")
-            if each.do:
-                data(f"                         {each.do}")
+        data(as_text(found))
     context.exit(0 if all(each.ok for each in found) else 1)

@@ -69,6 +69,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("save", ("ctrl+s", "f4", "S"), "save", "Save the file being edited.", PANES),
     Action("password", ("p",), "password", "Store, replace or forget the password in its store."),
     Action("export", ("e",), "export", "Write an iPhone profile or set-up instructions for this account."),
+    Action(
+        "export-person",
+        ("P",),
+        "export person",
+        "Write one profile or sheet for all accounts of this account's person.",
+    ),
     Action("view", ("v",), "text", "Turn between the form and the file's own TOML text."),
     Action("form", ("f2",), "form", "Back from the TOML text to the form.", PANES),
     Action("provider", ("o",), "provider", "Edit the provider of this account in an own file, which wins."),
@@ -97,7 +103,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "cancel", ("escape",), "cancel", "Stop the running test, leave the text, clear the filter.", PANES
     ),
-    Action("theme", (), "theme", "Choose the colours."),
+    Action("theme", (), "theme", "Choose the colours; the choice is kept."),
+    Action("doctor", (), "doctor", "Look at password stores, DNS, clock, terminal and file modes."),
     Action("palette", ("ctrl+p", "colon"), "actions", "Every action by name.", PANES),
     Action("help", ("f1", "question_mark"), "help", "Keys of the focused pane, and all others.", PANES),
     Action("quit", ("q",), "quit", "Leave; unsaved edits are asked about."),

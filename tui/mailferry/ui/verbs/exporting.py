@@ -10,69 +10,82 @@ from mailferry.ui.panes.account_rows import label_of
 from mailferry.ui.verbs.accounts import chosen
 
 if TYPE_CHECKING:
-    from mailferry.exporting import Export
     from mailferry.ui.board import Board
-    from mailferry.ui.screens.export import ExportChoice, Offer
+    from mailferry.ui.screens.export import Offer
     from mailferry.workspace import AccountEntry
 
 
 async def export(board: Board) -> None:
-    """Ask what to write and where, and write it."""
-    from mailferry.store.files import write_atomically
-    from mailferry.ui.screens.export import ExportScreen
-
+    """Ask what to write of the account and where, and write it."""
     chosen(board)
     entry = board.entry
     assert entry is not None, "chosen() found one"
-    subject = board.desk.subject(entry)
-    if subject.unsaved:
+    await _export(board, [entry], label_of(entry), None)
+
+
+async def export_person(board: Board) -> None:
+    """The same for all accounts of the person whose account is highlighted: one profile, one sheet."""
+    chosen(board)
+    entry = board.entry
+    assert entry is not None, "chosen() found one"
+    person = entry.value.person if entry.value is not None else None
+    if person is None:
+        raise MailferryError("this account has no person; e exports it alone")
+    theirs = [each for each in board.desk.entries if each.value is not None and each.value.person == person]
+    await _export(board, theirs, f"{person}, {len(theirs)} account{'s' if len(theirs) > 1 else ''}", person)
+
+
+async def _export(board: Board, entries: list[AccountEntry], title: str, person: str | None) -> None:
+    from mailferry.exporting import export_profile, export_sheet, save_export
+    from mailferry.ui.screens.export import ExportScreen
+
+    if any(board.desk.subject(entry).unsaved for entry in entries):
         raise MailferryError("save first (ctrl+s): what is exported is what is saved")
-    if entry.value is None:
+    if any(entry.value is None for entry in entries):
         raise MailferryError("the file has errors; mend them first, then export")
-    phone = board.desk.workspace.people.get(entry.value.person or "")
+    workspace = board.desk.workspace
+    owner = entries[0].value.person if entries[0].value is not None else None
+    phone = workspace.people.get(owner or "")
     ios = {"ios": phone.ios} if phone is not None and phone.ios is not None else {}
-    choice = await board.app.push_screen_wait(ExportScreen(label_of(entry), _offers(board, entry), **ios))
+    choice = await board.app.push_screen_wait(ExportScreen(title, _offers(board, entries, person), **ios))
     if choice is None:
         return
-    made = _make(board, entry, choice)
-    write_atomically(choice.path, made.content)
-    board.say(f"written: {_short(choice.path)}", "good")
+    if choice.kind == "profile":
+        made = export_profile(workspace, entries, person=person)
+    else:
+        made = export_sheet(workspace, entries, choice.kind, person=person, ios=choice.ios)
+    board.say(f"written: {_short(save_export(made, choice.path))}", "good")
 
 
-def _offers(board: Board, entry: AccountEntry) -> list[Offer]:
-    from mailferry.exporting import NotExportableError, export_profile
+def _offers(board: Board, entries: list[AccountEntry], person: str | None) -> list[Offer]:
+    from mailferry.exporting import NotExportableError, export_profile, file_stem
     from mailferry.ui.screens.export import Offer
 
-    folder = Path.cwd()
+    path = Path.cwd() / file_stem(entries, person)
+    named = f"{label_of(entries[0])}: " if len(entries) == 1 else ""  # the dialog's title says it once
     try:
-        made = export_profile(board.desk.workspace, [entry])
+        made = export_profile(board.desk.workspace, entries, person=person)
     except NotExportableError as error:
-        profile = Offer(
-            "profile", folder / f"{entry.id}.mobileconfig", refusals=tuple(str(error).splitlines())
-        )
+        refusals = tuple(line.removeprefix(named) for line in str(error).splitlines())
+        profile = Offer("profile", path.with_name(f"{path.name}.mobileconfig"), refusals=refusals)
     else:
-        named = f"{label_of(entry)}: "  # the dialog's title says it once
         warnings = tuple(warning.removeprefix(named) for warning in made.warnings)
-        profile = Offer("profile", folder / made.file_name, warnings=warnings)
-    unproven = () if _proven(board, entry) else ("Not tested as it is now, or the last test failed.",)
+        profile = Offer("profile", path.with_name(made.file_name), warnings=warnings)
+    unproven = tuple(
+        f"{label_of(entry)}: not tested as it is now, or the last test failed."
+        for entry in entries
+        if not _proven(board, entry)
+    )
     return [
         profile,
-        Offer("text", folder / f"{entry.id}.txt", warnings=unproven),
-        Offer("markdown", folder / f"{entry.id}.md", warnings=unproven),
+        Offer("text", path.with_name(f"{path.name}.txt"), warnings=unproven),
+        Offer("markdown", path.with_name(f"{path.name}.md"), warnings=unproven),
     ]
 
 
 def _proven(board: Board, entry: AccountEntry) -> bool:
     tested = board.desk.workspace.last_check(entry.id, entry.value) if entry.value else None
     return tested is not None and tested.check.ok
-
-
-def _make(board: Board, entry: AccountEntry, choice: ExportChoice) -> Export:
-    from mailferry.exporting import export_profile, export_sheet
-
-    if choice.kind == "profile":
-        return export_profile(board.desk.workspace, [entry])
-    return export_sheet(board.desk.workspace, [entry], choice.kind, ios=choice.ios)
 
 
 def _short(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from mailferry.ui.panes.form_rows import setting_words, words_for
@@ -54,7 +55,7 @@ async def palette(board: Board) -> None:
 
 
 async def choose_theme(board: Board) -> None:
-    """Choose the colours for this session."""
+    """Choose the colours, for now and for later."""
     from mailferry.ui.screens.choose import ChooseScreen
 
     names = board.ferry.theme_names
@@ -62,7 +63,19 @@ async def choose_theme(board: Board) -> None:
     chosen = await board.app.push_screen_wait(ChooseScreen("Colours", options))
     if chosen is not None:
         board.app.theme = chosen
-        board.say(f'to keep these colours: theme = "{chosen}" in config.toml')
+        board.desk.editor.set_theme(chosen)
+        board.say(f"{chosen} from now on; it is noted in config.toml")
+
+
+async def doctor(board: Board) -> None:
+    """Look at the surroundings: password stores, DNS, clock, terminal, file modes."""
+    from mailferry.doctor import as_text, examine
+    from mailferry.ui.screens.show import ShowScreen
+
+    board.say("looking at the password store, DNS, clock, terminal and files …", "accent")
+    found = await asyncio.to_thread(examine, board.desk.workspace)
+    board.say("")
+    board.app.push_screen(ShowScreen("Surroundings", as_text(found)))
 
 
 def about(board: Board) -> None:
