@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,12 +27,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@pytest.fixture(scope="session")
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder that is nobody's. Tests that write have a folder of their own besides."""
+    return tmp_path_factory.mktemp("surroundings")
+
+
 @pytest.fixture(autouse=True)
-def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _own_surroundings(monkeypatch: pytest.MonkeyPatch, surroundings: Path) -> None:
     """No test sees or changes the files of whoever runs it."""
-    home = tmp_path_factory.mktemp("surroundings")
     for variable in ("MAILFERRY_HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "NO_COLOR"):
         monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    monkeypatch.setenv("HOME", str(surroundings))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(surroundings / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(surroundings / "state"))
