@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import socket
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -41,3 +43,25 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, surroundings: Path) -> No
     monkeypatch.setenv("HOME", str(surroundings))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(surroundings / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(surroundings / "state"))
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test asks a name server: names but localhost are not found, here as anywhere."""
+    look_up = socket.getaddrinfo
+
+    def answer(host: Any, *arguments: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name in (None, "", "localhost") or _is_address(str(name)):
+            return look_up(host, *arguments, **options)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return True

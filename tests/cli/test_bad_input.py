@@ -120,6 +120,36 @@ def test_a_broken_config_file_is_named(run: Run, write: Write) -> None:
     assert f"{config}:2:" in done.err
 
 
+def test_a_broken_own_provider_file_is_named_wherever_it_matters(run: Run, write: Write) -> None:
+    own = write("providers/icloud.toml", 'name = "Ours"\nbogus = 1\n')
+    write("accounts/joe.toml", 'address = "joe@icloud.com"\n')
+    for command in (["list"], ["compare"], ["check", "--timeout", "1"]):
+        done = run(*command)
+        assert done.status == 2
+        assert f"{own}:2: bogus" in done.err
+    looked_up = run("lookup", "joe@icloud.com", "--json")
+    assert f"{own}:2: bogus" in looked_up.err
+    assert looked_up.json["how"] == "domain"
+
+
+def test_an_own_file_answers_for_its_own_keys_only(run: Run, write: Write) -> None:
+    own = write(
+        "providers/centurylink.toml",
+        '[[incoming]]\nprotocol = "imap"\nhost = "new.centurylink.net"\nport = 993\nsecurity = "tls"\n',
+    )
+    assert run("lint", str(own)).out == ""
+    evidence = run("lookup", "joe@q.com", "--json").json["evidence"]
+    assert evidence[0]["source"] == "your own file providers/centurylink.toml"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("me@gmial.com", "me@gmail.com"), ("me@icloud.con", "me@icloud.com")]
+)
+def test_a_slip_in_the_domain_is_pointed_out(run: Run, typed: str, meant: str) -> None:
+    assert f"Did you mean {meant}?" in run("lookup", typed).err
+    assert f"Did you mean {meant}?" in run("add", typed).err
+
+
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     command = f"{sys.executable} -m mailferry --home {tmp_path} providers icloud | head -1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)

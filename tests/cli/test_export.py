@@ -80,6 +80,35 @@ def test_a_persons_own_phone_is_known(run: Run, accounts: None, write: Write) ->
     assert "iOS 18" in run("export", "mum", "--as", "text", "--ios", "18").out
 
 
+def test_a_host_that_may_be_a_strangers_is_handed_to_no_phone(run: Run, write: Write) -> None:
+    write("accounts/me.toml", 'address = "me@icloud.com"\n[incoming]\nhost = "imap.mail.me.co"\n')
+    for form in ("profile", "text", "markdown"):
+        done = run("export", "me", "--as", form)
+        assert (done.status, done.out) == (1, "")
+        assert "typing slip of imap.mail.me.com" in done.err.replace("\n", " ")
+
+
+def test_a_sheet_needs_servers(run: Run, write: Write) -> None:
+    write("accounts/x.toml", 'address = "x@nowhere.example"\n')
+    done = run("export", "x", "--as", "text")
+    assert (done.status, done.out) == (1, "")
+    assert "no incoming server is known" in done.err
+
+
+def test_what_is_wrong_or_failed_is_said_before_it_is_handed_out(run: Run, write: Write) -> None:
+    write("accounts/me.toml", 'address = "me@icloud.com"\n[incoming]\nhost = "imap.mail.icloud.com"\n')
+    assert "incoming.host" in run("export", "me", "--as", "text").err
+    write("accounts/me.toml", 'address = "me@icloud.com"\n[incoming]\nhost = "127.0.0.1"\nport = 1\n')
+    run("check", "me")
+    assert "last test failed" in run("export", "me", "--as", "text").err
+
+
+def test_one_account_that_cannot_be_carried_stops_the_profile_of_all(run: Run, accounts: None) -> None:
+    done = run("export", "mum", "dad", "--as", "profile")
+    assert (done.status, done.out) == (1, "")
+    assert "Nothing was written" in done.err
+
+
 @pytest.mark.parametrize("where", ["/nowhere/at/all.mobileconfig", "/dev/null"])
 def test_where_it_cannot_be_written_is_said(run: Run, accounts: None, where: str) -> None:
     done = run("export", "mum", "--as", "profile", "--output", where)

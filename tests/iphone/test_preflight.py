@@ -12,12 +12,10 @@ from mailferry.model.recommendation import Recommendation
 from tests.iphone.seeds import CENTURYLINK, ICLOUD, SEEDS, profile_account
 
 
-def look_over(
-    recommendation: Recommendation = CENTURYLINK, *, proven: bool = True, **stated: Any
-) -> Preflight:
+def look_over(recommendation: Recommendation = CENTURYLINK, **stated: Any) -> Preflight:
     stated.setdefault("name", "Mary")
     account = profile_account(Account(address="mum@centurylink.net", **stated), recommendation)
-    return preflight(account.settings, account.recommendation, proven=proven)
+    return preflight(account.settings, account.recommendation)
 
 
 def but(**changes: Any) -> Recommendation:
@@ -101,7 +99,7 @@ def test_a_provider_that_moved_is_no_obstacle() -> None:
 
 
 def test_web_sign_in_names_the_button_or_the_providers_app() -> None:
-    flight = preflight(SEEDS["msn"].settings, SEEDS["msn"].recommendation, proven=True)
+    flight = preflight(SEEDS["msn"].settings, SEEDS["msn"].recommendation)
     (refusal,) = flight.refusals
     assert "“Outlook.com”" in refusal.instead
     assert flight.warnings == ()
@@ -131,10 +129,6 @@ def test_warnings(stated: dict[str, Any], words: str) -> None:
     assert flight.refusals == ()
     (warning,) = flight.warnings
     assert words in warning
-
-
-def test_untested_settings_are_called_untested() -> None:
-    assert "Not tested:" in look_over(proven=False).warnings[0]
 
 
 def test_the_simpler_way_and_the_password_it_spares() -> None:

@@ -172,7 +172,7 @@ def test_a_private_certificate_and_two_passwords_are_mentioned() -> None:
 
 def test_tested_untested_and_what_must_be_known() -> None:
     notice = but(notice="The business is being sold.")
-    assert "have not been tested yet" in flowing(plain_sheet(notice))
+    assert "have not passed a test yet" in flowing(plain_sheet(notice))
     assert "Please know: The business is being sold." in plain_sheet(notice)
     tested = sheet(SEEDS["centurylink"], form="text", proven="1 May 2026")
     assert "tested with the mail servers on 1 May 2026" in flowing(tested)

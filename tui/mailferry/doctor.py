@@ -45,12 +45,12 @@ def examine(workspace: Workspace) -> list[Examined]:
 
 
 def as_text(found: Iterable[Examined]) -> str:
-    """What was found, for people: a line each, and under what is not well what to do."""
+    """What was found, for people, and under what is not well what to do; 76 columns at most."""
     lines = []
     for each in found:
-        lines.append(f"{'✓ ok  ' if each.ok else '✗ look'}  {each.what:<16}  {each.found}")
-        if each.do:
-            lines += textwrap.wrap(each.do, 90, initial_indent=" " * 26, subsequent_indent=" " * 26)
+        lines.append(f"{'✓ ok  ' if each.ok else '✗ look'}  {each.what}")
+        for words in (each.found, each.do or ""):
+            lines += textwrap.wrap(words, 76, initial_indent=" " * 8, subsequent_indent=" " * 8)
     return "\n".join(lines)
 
 

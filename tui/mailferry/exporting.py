@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from mailferry.advice.slips import host_slip
 from mailferry.iphone.preflight import preflight
 from mailferry.iphone.profile import ProfileAccount, build_profile
 from mailferry.model.problem import MailferryError
+from mailferry.model.settings import ROLES
 from mailferry.store.files import write_atomically
 from mailferry.workspace import AccountEntry, Workspace
 
@@ -37,11 +39,11 @@ def export_profile(
     warnings: list[str] = []
     refusals: list[str] = []
     for entry, account in zip(entries, accounts, strict=True):
-        flight = preflight(
-            account.settings, account.recommendation, proven=_proven(workspace, entry) is not None
-        )
-        refusals += [f"{account.settings.label}: {each.why} {each.instead}" for each in flight.refusals]
-        warnings += [f"{account.settings.label}: {warning}" for warning in flight.warnings]
+        label = account.settings.label
+        flight = preflight(account.settings, account.recommendation)
+        refused = [*_slips(account), *(f"{each.why} {each.instead}" for each in flight.refusals)]
+        refusals += [f"{label}: {words}" for words in refused]
+        warnings += [f"{label}: {words}" for words in (*_cautions(workspace, entry), *flight.warnings)]
     if refusals:
         raise NotExportableError("\n".join(refusals))
     return Export(
@@ -60,14 +62,25 @@ def export_sheet(
     ios: int | None = None,
     lang: str | None = None,
 ) -> Export:
-    """The set-up instructions for all the accounts; version and language default to the person's own."""
+    """The set-up instructions for all the accounts; version and language default to the person's own.
+
+    Raises NotExportableError for accounts that nobody could set up by them.
+    """
     from mailferry.iphone.sheet import sheets
 
+    accounts = [_profile_account(workspace, entry) for entry in entries]
+    refusals = [
+        f"{account.settings.label}: {words}"
+        for account in accounts
+        for words in (*_slips(account), *_without_servers(account))
+    ]
+    if refusals:
+        raise NotExportableError("\n".join(refusals))
     owner = person or (entries[0].value.person if entries[0].value else None)
     phone = workspace.people.get(owner) if owner else None
     proven = [_proven(workspace, entry) for entry in entries]
     text = sheets(
-        [_profile_account(workspace, entry) for entry in entries],
+        accounts,
         form=form,
         ios=ios or (phone.ios if phone and phone.ios else 26),
         lang=lang or (phone.language if phone and phone.language else "en"),
@@ -78,9 +91,9 @@ def export_sheet(
         content=text.encode(),
         file_name=f"{file_stem(entries, person)}.{'txt' if form == 'text' else 'md'}",
         warnings=tuple(
-            f"{entry.id}: not tested yet; run mailferry check {entry.id} first"
-            for entry, seen in zip(entries, proven, strict=True)
-            if seen is None
+            f"{account.settings.label}: {words}"
+            for entry, account in zip(entries, accounts, strict=True)
+            for words in _cautions(workspace, entry)
         ),
     )
 
@@ -104,6 +117,50 @@ def _profile_account(workspace: Workspace, entry: AccountEntry) -> ProfileAccoun
         settings=workspace.settings(entry.id, entry.value),
         recommendation=workspace.recommendation(entry.value),
     )
+
+
+def untested(workspace: Workspace, entry: AccountEntry) -> str | None:
+    """Why an account's settings are not known to work; None when they passed their test as they are now."""
+    stored = workspace.last_check(entry.id, entry.value) if entry.value else None
+    if stored is None:
+        return "Not tested with these settings yet; a test shows whether they work."
+    failed = [server for server in stored.check.servers if not server.ok]
+    if not failed:
+        return None
+    where = ", ".join(f"{server.protocol.upper()}: {server.cause or 'unknown'}" for server in failed)
+    return f"The last test failed ({where}); what is exported will not work until that is mended."
+
+
+def _cautions(workspace: Workspace, entry: AccountEntry) -> Iterator[str]:
+    """What to know before handing an account out: how it was tested, and what is wrong with its settings."""
+    words = untested(workspace, entry)
+    if words is not None:
+        yield words
+    assert entry.value is not None, "a broken file is refused before"
+    for finding in workspace.compare(entry.id, entry.value).findings:
+        if finding.verdict in ("wrong", "insecure", "outdated"):
+            yield f"{finding.path}: {finding.why}"
+
+
+def _slips(account: ProfileAccount) -> Iterator[str]:
+    """Hosts that may be a stranger's: the iPhone would send the password there without a question."""
+    for role in ROLES:
+        host = account.settings.server(role).host
+        slip = host_slip(host, account.recommendation) if host else None
+        if slip is not None:
+            yield (
+                f"{host} looks like a typing slip of {slip}, and the iPhone would send the password there."
+                f" Put the right name in first: mailferry fix {account.settings.id} {role}.host"
+            )
+
+
+def _without_servers(account: ProfileAccount) -> Iterator[str]:
+    """An account that no button of the iPhone's sets up needs its servers named."""
+    if account.recommendation.iphone.add_account != "Other":
+        return
+    for role in ROLES:
+        if account.settings.server(role).host is None:
+            yield f"no {role} server is known; write its host into the account's file first"
 
 
 def _proven(workspace: Workspace, entry: AccountEntry) -> str | None:

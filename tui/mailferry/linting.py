@@ -17,6 +17,7 @@ from mailferry.store.decode import (
     decode_people,
     decode_provider,
     decode_theme,
+    line_of,
     parse,
 )
 from mailferry.store.files import read_text
@@ -78,7 +79,12 @@ def _lint_provider(workspace: Workspace, file: Path, text: str) -> tuple[Problem
         over = workspace.catalogue.shipped_raw(file.stem)
     provider = decode_provider(text, str(file), over=over)
     found = (*lint_provider(file.stem, provider, workspace.catalogue), *check_rules(provider.failure))
-    return tuple(msgspec.structs.replace(problem, file=str(file)) for problem in found)
+    stated = parse(text, str(file))  # an own file answers for its own keys, not for those it is laid over
+    return tuple(
+        msgspec.structs.replace(problem, file=str(file), line=line_of(text, (key,)) if key else None)
+        for problem in dict.fromkeys(found)
+        if not (key := (problem.key or "").partition(".")[0]) or key in stated or over is None
+    )
 
 
 def _kind(file: Path, text: str) -> str:

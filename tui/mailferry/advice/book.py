@@ -28,6 +28,7 @@ PLACEHOLDERS = frozenset(
         "issuer",
         "mechanisms",
         "app_password_url",
+        "recommended_host",
     }
 )
 """What the texts of the book may leave to be filled in."""

@@ -136,6 +136,7 @@ def _values(check: ServerCheck, recommendation: Recommendation) -> dict[str, str
         "host": _harmless(check.host) if check.host else "the server",
         "port": str(check.port) if check.port else "the port",
         "username": (server.username if server is not None else None) or "your user name",
+        "recommended_host": server.host if server is not None else "the one your provider gives",
         "protocol": say_value("protocol", check.protocol),
         "provider": provider_name(recommendation),
         "names": _names(certificate.names) if certificate is not None else "other names",

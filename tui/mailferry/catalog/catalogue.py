@@ -64,6 +64,11 @@ class Catalogue:
         path = self._shipped.get(provider_id)
         return parse(read_text(path), str(path)) if path else None
 
+    def own_keys(self, provider_id: str) -> tuple[str, ...]:
+        """Top-level keys that the user's own file states; none where there is no such file."""
+        path = self._own.get(provider_id)
+        return tuple(parse(read_text(path), str(path))) if path else ()
+
     def text(self, provider_id: str) -> str:
         """The provider's file as it is written, an own one that changes a shipped one below it.
 

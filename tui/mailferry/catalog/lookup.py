@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import difflib
 
+import msgspec
+
 from mailferry.catalog.catalogue import Catalogue
 from mailferry.model.address import Address
-from mailferry.model.recommendation import How, Recommendation, recommend
+from mailferry.model.provider import Evidence
+from mailferry.model.recommendation import Recommendation, recommend
 from mailferry.model.visible import visible
 
 
@@ -18,15 +21,33 @@ def look_up(catalogue: Catalogue, address: Address, provider: str | None = None)
     """
     found = catalogue.find_domain(address.domain) if provider is None else provider
     if found is not None and (known := catalogue.get(found)) is not None:
-        how: How = "domain" if catalogue.origin(found) == "shipped" else "own"
-        return recommend(address, found, known, how)
+        if catalogue.origin(found) == "shipped":
+            return recommend(address, found, known, "domain")
+        own = Evidence(source=f"your own file providers/{found}.toml", about=catalogue.own_keys(found))
+        kept = tuple(
+            each for each in known.evidence if not set(each.about) <= set(own.about) or not each.about
+        )
+        return recommend(address, found, msgspec.structs.replace(known, evidence=(own, *kept)), "own")
     warning = _unknown_domain(address) if provider is None else _unknown_provider(catalogue, provider)
     return Recommendation(address=str(address), how="none", warnings=(warning,))
 
 
+def nearest_domain(catalogue: Catalogue, domain: str) -> str | None:
+    """A listed domain that this one looks like a typing slip of; None when none does."""
+    listed = [
+        each
+        for provider_id in catalogue.ids()
+        if (provider := catalogue.get(provider_id)) is not None
+        for each in provider.domains
+    ]
+    if domain in listed:
+        return None
+    return next(iter(difflib.get_close_matches(domain, listed, n=1, cutoff=0.85)), None)
+
+
 def _unknown_domain(address: Address) -> str:
     return (
-        f"No provider file lists {address.domain}, and looking up offline knows listed domains only."
+        f"No provider file lists {address.domain}, and only listed domains can be looked up so far."
         ' Name the provider in the account (provider = "…"; `mailferry providers` lists them),'
         f' or write a provider file of your own with domains = ["{address.domain}"].'
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from mailferry.cli.lookup_command import suggest_domain
 from mailferry.cli.opening import json_option, open_workspace
 from mailferry.cli.output import data, data_json, words
 
@@ -43,6 +44,7 @@ def command(
         data(str(entry.path))
     if recommendation.how == "none":
         words(f"No provider is known for {entry.value.address}; write its servers into the file.")
+        suggest_domain(workspace, entry.value.address)
     else:
         words(f"{entry.value.address} follows {recommendation.name}.")
     for warning in recommendation.warnings:

@@ -58,6 +58,8 @@ def command(
             )
     except NotExportableError as error:
         words("\n".join(paragraph(line) for line in str(error).splitlines()))
+        if len(entries) > 1:
+            words("Nothing was written; name the accounts that can be exported together.")
         context.exit(1)
     for warning in export.warnings:
         words(paragraph(f"warning: {warning}"))

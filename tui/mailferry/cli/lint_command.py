@@ -29,5 +29,5 @@ def command(context: click.Context, files: tuple[Path, ...], as_json: bool) -> N
     else:
         for problem in problems:
             data(str(problem))
-    words(f"{count} files, {len(problems)} problems")
+    words(f"{count} files, {len(problems)} {'problem' if len(problems) == 1 else 'problems'}")
     context.exit(1 if problems else 0)

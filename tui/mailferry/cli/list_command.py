@@ -39,17 +39,18 @@ def command(context: click.Context, as_json: bool) -> None:
                 (
                     (
                         str(row["account"]),
+                        str(row["label"] or "–"),
                         str(row["address"]),
                         str(row["person"] or "–"),
                         str(row["provider"] or "unknown"),
                         str(row["state"]),
-                        f"{tested.when.astimezone():%Y-%m-%d %H:%M}"
+                        f"{tested.when.astimezone():%Y-%m-%d %H:%M} {'ok' if tested.check.ok else 'failed'}"
                         if (tested := workspace.results.get(str(row["account"])))
                         else "never",
                     )
                     for row in rows
                 ),
-                head=("ACCOUNT", "ADDRESS", "PERSON", "PROVIDER", "STATE", "TESTED"),
+                head=("ACCOUNT", "LABEL", "ADDRESS", "PERSON", "PROVIDER", "STATE", "TESTED"),
             )
         )
     elif not broken:

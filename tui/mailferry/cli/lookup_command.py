@@ -7,8 +7,10 @@ from typing import Any
 import click
 
 from mailferry.cli.opening import json_option, open_workspace
-from mailferry.cli.output import data, data_json, paragraph, table, words
+from mailferry.cli.output import data, data_json, paragraph, show_problems, words
+from mailferry.model.address import parse_address
 from mailferry.model.recommendation import Recommendation, RecommendedServer
+from mailferry.workspace import Workspace
 
 SECURITY = {"tls": "TLS from the start", "starttls": "STARTTLS", "none": "not encrypted"}
 
@@ -20,12 +22,26 @@ SECURITY = {"tls": "TLS from the start", "starttls": "STARTTLS", "none": "not en
 @click.pass_context
 def command(context: click.Context, address: str, offline: bool, as_json: bool) -> None:  # noqa: ARG001  offline is all there is yet
     """Find the recommended settings of ADDRESS, and say where they come from."""
-    found = open_workspace(context).look_up(address)
+    workspace = open_workspace(context)
+    found = workspace.look_up(address)
+    show_problems(workspace.catalogue.problems())
     if as_json:
         data_json(as_document(found))
     else:
         show(found)
+    if found.how == "none":
+        suggest_domain(workspace, address)
     context.exit(1 if found.how == "none" else 0)
+
+
+def suggest_domain(workspace: Workspace, address: str) -> None:
+    """Name the listed domain that an unknown one looks like."""
+    from mailferry.catalog.lookup import nearest_domain
+
+    parsed = parse_address(address)
+    near = nearest_domain(workspace.catalogue, parsed.domain)
+    if near is not None:
+        words(f"Did you mean {parsed.local}@{near}?")
 
 
 def as_document(found: Recommendation) -> dict[str, Any]:
@@ -68,18 +84,15 @@ def show(found: Recommendation) -> None:
     for number, step in enumerate(found.sign_in.before, 1):
         data(paragraph(f"{number}. {step}", 2))
     data(f"On the iPhone: Add Account > {found.iphone.add_account}")
-    if found.evidence:
-        data("Evidence:")
-        data(
-            table(
-                ("  " + each.source, each.url or "", f"read {each.read:%-d %b %Y}" if each.read else "")
-                for each in found.evidence
-            )
-        )
+    for each in found.evidence:
+        read = f" (read {each.read:%-d %b %Y})" if each.read else ""
+        data(paragraph(f"Evidence: {each.source}{read}"))
+        if each.url:
+            data(f"  {each.url}")
     for doubt in found.doubts:
         data(paragraph(f"Doubt: {doubt}"))
     for warning in found.warnings:
-        words(paragraph(warning))
+        words(paragraph(f"Note: {warning}"))
 
 
 def _server(server: RecommendedServer) -> dict[str, Any]:

@@ -22,9 +22,10 @@ def open_workspace(context: click.Context) -> Workspace:
 def chosen(
     workspace: Workspace, names: Sequence[str], *, person: str | None = None
 ) -> tuple[list[tuple[AccountEntry, Account]], bool]:
-    """The readable accounts among the named ones (none named: all), and whether any was broken.
+    """The readable accounts among the named ones (none named: all), and whether any file was broken.
 
-    Broken files are named on standard error here. Raises MailferryError for a name or person nobody has.
+    Broken files, those of own providers too, are named on standard error here. Raises MailferryError for a
+    name or person nobody has.
     """
     if names:
         entries = list({(entry := workspace.find(name)).id: entry for name in names}.values())
@@ -39,9 +40,9 @@ def chosen(
                 + (f"there are {', '.join(known)}" if known else "no account has a person")
             )
         entries = of_person
-    broken = [entry for entry in entries if entry.value is None]
-    for entry in broken:
-        show_problems(entry.problems)
+    broken = [problem for entry in entries if entry.value is None for problem in entry.problems]
+    broken += workspace.catalogue.problems()
+    show_problems(broken)
     show_problems(workspace.label_clashes())
     return [(entry, entry.value) for entry in entries if entry.value is not None], bool(broken)
 

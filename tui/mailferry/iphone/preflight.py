@@ -36,12 +36,12 @@ class Preflight(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
 
 
-def preflight(settings: Settings, recommendation: Recommendation, *, proven: bool) -> Preflight:
-    """Look an account over before it goes into a profile; `proven`: its settings passed a test."""
+def preflight(settings: Settings, recommendation: Recommendation) -> Preflight:
+    """Look an account over before it goes into a profile."""
     refusals = tuple(_refusals(settings, recommendation))
     return Preflight(
         refusals=refusals,
-        warnings=() if refusals else tuple(_warnings(settings, recommendation, proven=proven)),
+        warnings=() if refusals else tuple(_warnings(settings, recommendation)),
     )
 
 
@@ -158,9 +158,7 @@ def _port_contradicts_security(server: ServerSettings) -> Iterator[Refusal]:
         )
 
 
-def _warnings(settings: Settings, recommendation: Recommendation, *, proven: bool) -> Iterator[str]:
-    if not proven:
-        yield "Not tested: these settings have not passed a test as they are now."
+def _warnings(settings: Settings, recommendation: Recommendation) -> Iterator[str]:
     button = recommendation.iphone.add_account
     if button != "Other":
         yield f"The iPhone’s own “Add Account > {button}” is the simpler way; the sheet has the steps."

@@ -92,7 +92,7 @@ def build_profile(accounts: Sequence[ProfileAccount], *, person: str | None = No
 
 
 def _refuse_what_cannot_work(account: ProfileAccount) -> None:
-    refusals = preflight(account.settings, account.recommendation, proven=True).refusals
+    refusals = preflight(account.settings, account.recommendation).refusals
     if refusals:
         reasons = " ".join(f"{refusal.why} {refusal.instead}" for refusal in refusals)
         raise ProfileError(f"{plain(account.settings.label)}: {reasons}")

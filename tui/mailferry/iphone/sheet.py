@@ -82,7 +82,7 @@ def _facts(account: ProfileAccount, way: Way) -> Mapping[str, Any]:
     """What the templates know about an account. The words are theirs, the facts are decided here."""
     settings, recommendation = account.settings, account.recommendation
     sign_in = recommendation.sign_in
-    flight = preflight(settings, recommendation, proven=True)
+    flight = preflight(settings, recommendation)
     provider = provider_name(recommendation) or "your mail provider"
     app_password = sign_in.app_password
     password = "your app-specific password" if app_password == "required" else "your password"  # noqa: S105  words

@@ -25,8 +25,9 @@ class FailureRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class CauseAdvice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What to tell the user about one cause: what failed, why probably, what to do, who must do it.
 
-    Texts may hold `{host}`, `{port}`, `{username}`, `{protocol}`, `{provider}`, `{names}` (of
-    the certificate), `{not_after}`, `{not_before}`, `{issuer}`, `{mechanisms}` and `{app_password_url}`.
+    Texts may hold `{host}`, `{port}`, `{username}`, `{protocol}`, `{provider}`, `{recommended_host}`,
+    `{names}` (of the certificate), `{not_after}`, `{not_before}`, `{issuer}`, `{mechanisms}` and
+    `{app_password_url}`.
     """
 
     what: str

@@ -58,7 +58,7 @@ async def _export(board: Board, entries: list[AccountEntry], title: str, person:
 
 
 def _offers(board: Board, entries: list[AccountEntry], person: str | None) -> list[Offer]:
-    from mailferry.exporting import NotExportableError, export_profile, file_stem
+    from mailferry.exporting import NotExportableError, export_profile, file_stem, untested
     from mailferry.ui.screens.export import Offer
 
     path = Path.cwd() / file_stem(entries, person)
@@ -72,20 +72,15 @@ def _offers(board: Board, entries: list[AccountEntry], person: str | None) -> li
         warnings = tuple(warning.removeprefix(named) for warning in made.warnings)
         profile = Offer("profile", path.with_name(made.file_name), warnings=warnings)
     unproven = tuple(
-        f"{label_of(entry)}: not tested as it is now, or the last test failed."
+        words if len(entries) == 1 else f"{label_of(entry)}: {words}"
         for entry in entries
-        if not _proven(board, entry)
+        if (words := untested(board.desk.workspace, entry)) is not None
     )
     return [
         profile,
         Offer("text", path.with_name(f"{path.name}.txt"), warnings=unproven),
         Offer("markdown", path.with_name(f"{path.name}.md"), warnings=unproven),
     ]
-
-
-def _proven(board: Board, entry: AccountEntry) -> bool:
-    tested = board.desk.workspace.last_check(entry.id, entry.value) if entry.value else None
-    return tested is not None and tested.check.ok
 
 
 def _short(path: Path) -> str:
