@@ -50,7 +50,9 @@ def as_text(found: Iterable[Examined]) -> str:
     for each in found:
         lines.append(f"{'✓ ok  ' if each.ok else '✗ look'}  {each.what}")
         for words in (each.found, each.do or ""):
-            lines += textwrap.wrap(words, 76, initial_indent=" " * 8, subsequent_indent=" " * 8)
+            lines += textwrap.wrap(
+                words, 76, initial_indent=" " * 8, subsequent_indent=" " * 8, break_on_hyphens=False
+            )
     return "\n".join(lines)
 
 
