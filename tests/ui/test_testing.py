@@ -205,7 +205,8 @@ def test_both_ladders_come_before_any_advice() -> None:
     assert lines[0].startswith("IMAP ✓ dns 4 ms  ✗ auth 30 ms")
     assert lines[0].endswith("imap.example.net:993 TLS")
     assert lines[1].startswith("IMAP ✓ dns")
-    assert "Nothing answers." in lines
+    assert "IMAP: Nothing answers." in lines
+    assert "Cause: timeout.  The password was sent once to the IMAP server." in lines
     assert lines[-1] == "failed in 0.5 s, today"
 
 

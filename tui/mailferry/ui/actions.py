@@ -64,9 +64,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("test-all", ("T",), "test all", "Test the servers of every account that is listed."),
     Action("accept", ("a",), "accept", "Take the recommended value of the highlighted setting."),
     Action("accept-all", ("A",), "accept all", "Take every recommended value of this account that differs."),
-    Action("undo", ("u",), "undo", "Take back the last edit, or the last thing saved."),
-    Action("redo", ("ctrl+r", "U"), "redo", "Do again what was taken back.", PANES),
+    Action("undo", ("u", "ctrl+z"), "undo", "Take back the last edit, or the last thing saved.", PANES),
+    Action("redo", ("ctrl+r", "ctrl+y", "U"), "redo", "Do again what was taken back.", PANES),
     Action("save", ("ctrl+s", "f4", "S"), "save", "Save the file being edited.", PANES),
+    Action("discard", ("X",), "discard edits", "Drop the unsaved edits of this file, after asking."),
     Action("password", ("p",), "password", "Store, replace or forget the password in its store."),
     Action("export", ("e",), "export", "Write an iPhone profile or set-up instructions for this account."),
     Action(
@@ -116,7 +117,7 @@ QUIT_KEY = "ctrl+q"
 FOOTER: dict[Pane, tuple[str, ...]] = {
     "accounts": ("test", "edit", "accept-all", "export", "new", "filter"),
     "settings": ("edit", "accept", "save", "view", "undo", "test"),
-    "source": ("save", "form", "redo", "jump"),
+    "source": ("save", "undo", "form", "redo", "jump"),
     "recommended": ("accept", "accept-all", "undo", "why", "test"),
     "test": ("test", "accept", "cancel", "whole", "password"),
 }

@@ -20,9 +20,11 @@ from mailferry.ui.panes.ladder import LadderPane
 from mailferry.ui.panes.settings import SettingsPane
 from mailferry.ui.spans import Span, Tone
 from mailferry.ui.tiling import Tiling
+from mailferry.ui.verbs import accepting
 from mailferry.ui.verbs.table import VERBS, Verb
 
 if TYPE_CHECKING:
+    from mailferry.model.problem import Problem
     from mailferry.ui.desk import Desk
     from mailferry.ui.jobs import TestRun
     from mailferry.ui.subject import Subject
@@ -48,8 +50,10 @@ class Board(Tiling):
         self.ladder = LadderPane()
         super().__init__((self.accounts, self.form, self.comparison, self.ladder), demo=demo)
         self.run: TestRun | None = None
+        self.shown_id = ""  # the account that the panes show
         self.asking = 0  # verbs that have something to ask, or are about to
         self._counts = ""
+        self._told: tuple[Problem, ...] = ()  # broken own provider files that the user has been told of
 
     def on_mount(self) -> None:
         """Read the accounts and show the first."""
@@ -76,6 +80,8 @@ class Board(Tiling):
         self.ladder.show(subject, self.run)
         self.show_source()
         self.tell_unsaved()
+        self.shown_id = subject.id if subject is not None else ""
+        self.hint()
 
     def show_source(self) -> None:
         """Bring the TOML text up to date, where it is open."""
@@ -119,6 +125,13 @@ class Board(Tiling):
             self.accounts.select(select)
         self.show_selected()
         self.work_out_counts()
+        self._tell_broken_providers()
+
+    def _tell_broken_providers(self) -> None:
+        problems = self.desk.workspace.catalogue.problems()
+        if problems and problems != self._told:
+            self.complain(MailferryError("\n".join(map(str, problems))), "Own provider files are passed over")
+        self._told = problems
 
     @work(exclusive=True, group="counts")
     async def work_out_counts(self) -> None:
@@ -184,6 +197,12 @@ class Board(Tiling):
             self.complain(error)
         finally:
             self.asking -= 1
+
+    def offers(self, action_id: str) -> bool:
+        """Whether the footer should name an action: accepting only where there is something to accept."""
+        if action_id == "accept":
+            return bool(accepting.acceptable(self))
+        return action_id != "accept-all" or bool(accepting.all_acceptable(self))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys work in the panes where their action applies."""

@@ -52,9 +52,13 @@ class MainScreen(Board):
         if event.lines is self.accounts:
             if self.file is not None and self.entry is not None:
                 self.file = self.entry.path
+            if self.entry is not None and self.entry.id != self.shown_id and self.run is None:
+                self.say("")  # what was said was about another account
             self.show_selected()
-        elif event.lines is self.form and self.form.row is not None:
+            return
+        if event.lines is self.form and self.form.row is not None:
             self.comparison.follow(self.form.row.key)
+        self.hint()
 
     def on_lines_sideways(self, event: Lines.Sideways) -> None:
         """Left and right go to the pane there."""

@@ -119,13 +119,28 @@ class Tiling(Screen[None]):
                 words = to_ascii(words)
             if words != self._titles.get(pane):  # setting a title repaints the whole pane
                 self._titles[pane] = frame.border_title = words
-        self._hint(focused)
+        self.hint()
 
-    def _hint(self, focused: Pane) -> None:
+    def offers(self, _action_id: str) -> bool:
+        """Whether an action makes sense at the moment, so that the footer may name it."""
+        return True
+
+    def hint(self) -> None:
+        """Say below the panes which keys matter now."""
+        focused = self.pane
         keymap = self.ferry.keymap
         f1, *others = keys_of(action_of("help"), keymap)
         if self.field is not None:
             self.hints.show(FIELD_HINTS[focused], f1)
             return
-        hints = tuple((keys_of(each, keymap)[0], each.label) for each in map(action_of, FOOTER[focused]))
+        hints = tuple(
+            (_key_in(focused, keys_of(each, keymap)), each.label)
+            for each in map(action_of, FOOTER[focused])
+            if self.offers(each.id)
+        )
         self.hints.show(hints, f1 if focused == "source" or not others else others[0])
+
+
+def _key_in(pane: Pane, keys: tuple[str, ...]) -> str:
+    """The key of an action that works in a pane: in the TOML text letters are typed."""
+    return next((key for key in keys if pane != "source" or len(key) > 1), keys[0])

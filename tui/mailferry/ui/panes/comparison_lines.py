@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from mailferry.model.finding import Finding, Verdict
+from mailferry.model.finding import NOT_WELL, Finding, Verdict
 from mailferry.model.recommendation import Recommendation
 from mailferry.ui.glyphs import VERDICTS
 from mailferry.ui.lines import Page
 from mailferry.ui.panes.form_rows import setting_words, words_for
-from mailferry.ui.spans import EMPTY, Line, Span, said, spread, wrapped
+from mailferry.ui.spans import EMPTY, Line, Span, Tone, said, spread, wrapped
 from mailferry.ui.subject import Known
 
 _WELL: frozenset[Verdict] = frozenset({"same", "inherited"})
@@ -46,8 +46,9 @@ def comparison_page(known: Known, cursor: int, width: int) -> Page:
         chosen = findings[min(cursor, len(findings) - 1)]
         lines.append(EMPTY)
         lines += wrapped(chosen.why, width)
-        if chosen.fix:
-            lines.append((Span("a", "bold"), Span(" accept   "), Span("A", "bold"), Span(" accept all")))
+        one = (Span("a", "bold"), Span(" accept   ")) if chosen.fix else EMPTY
+        if any(each.fix for each in findings):
+            lines.append((*one, Span("A", "bold"), Span(" accept all")))
     lines += _about(recommendation, width)
     return Page(lines, stops)
 
@@ -76,17 +77,22 @@ def about_page(recommendation: Recommendation, width: int) -> list[Line]:
 
 
 def _finding_lines(finding: Finding, width: int) -> list[Line]:
-    glyph, tone = VERDICTS[finding.verdict]
+    glyph, colour = VERDICTS[finding.verdict]
     head = spread(
-        (Span(f"{glyph} ", tone), Span(setting_words(finding.path))), (Span(finding.verdict, tone),), width
+        (Span(f"{glyph} ", colour), Span(setting_words(finding.path))),
+        (Span(finding.verdict, colour),),
+        width,
     )
     yours = words_for(finding.path, finding.yours) or "–"
     wanted = words_for(finding.path, finding.recommended)
+    if not finding.fix and finding.verdict in NOT_WELL:
+        return [head, *wrapped(f"{yours} · no value mends this", width, "dim", indent=2)]
     if not wanted or wanted == yours:
         return [head, *wrapped(yours, width, "dim", indent=2)]
+    tone: Tone = "bold" if finding.fix else "dim"  # dim: it cannot be taken
     if cell_len(yours) + cell_len(wanted) + 5 <= width:
-        return [head, (Span("  "), said(yours, "dim"), Span(" → "), said(wanted, "bold"))]
-    return [head, *wrapped(yours, width, "dim", indent=2), *wrapped(f"→ {wanted}", width, "bold", indent=2)]
+        return [head, (Span("  "), said(yours, "dim"), Span(" → "), said(wanted, tone))]
+    return [head, *wrapped(yours, width, "dim", indent=2), *wrapped(f"→ {wanted}", width, tone, indent=2)]
 
 
 def _about(recommendation: Recommendation, width: int) -> list[Line]:

@@ -17,20 +17,21 @@ def result_lines(check: AccountCheck, when: str, width: int) -> list[Line]:
         lines += _rungs(f"{server.protocol.upper()} ", _place(server), server.stages, width)
     failed = [server for server in check.servers if not server.ok]
     for server in failed:
-        lines += [EMPTY, *_failure(server, width, named=len(failed) > 1)]
+        lines += [EMPTY, *_failure(server, width, named=len(check.servers) > 1)]
     ending = "passed" if check.ok else "failed"
     return [*lines, EMPTY, (Span(f"{ending} in {check.seconds:.1f} s, {when}", "dim"),)]
 
 
 def _failure(server: ServerCheck, width: int, *, named: bool) -> list[Line]:
     """What failed in plain words, then the server's own words, made harmless."""
-    name = f"{server.protocol.upper()}: " if named else ""
+    protocol = server.protocol.upper()
+    name = f"{protocol}: " if named else ""
     lines = wrapped(f"{name}{server.advice or server.cause or 'failed'}", width)
     if server.server_said:
         lines += wrapped(f"The server said: {server.server_said}", width, "dim")
-    times = {0: "No password was sent.", 1: "The password was sent once."}
-    sent = times.get(server.attempts, f"The password was sent {server.attempts} times.")
-    return [*lines, *wrapped(f"Cause: {server.cause}.  {sent}", width, "dim")]
+    times = {0: "No password was sent", 1: "The password was sent once"}
+    sent = times.get(server.attempts, f"The password was sent {server.attempts} times")
+    return [*lines, *wrapped(f"Cause: {server.cause}.  {sent} to the {protocol} server.", width, "dim")]
 
 
 def running_lines(name: str, stages: tuple[StageResult, ...], now: Stage | None, width: int) -> list[Line]:
@@ -71,5 +72,6 @@ def _rungs(name: str, place: str, stages: tuple[StageResult, ...], width: int) -
 def _rung(stage: StageResult) -> tuple[Span, ...]:
     glyph = Span("✓ ", "good") if stage.ok else Span("✗ ", "bad")
     time = f" {stage.seconds * 1000:.0f} ms" if stage.seconds >= _QUICK else ""
-    detail = f" {stage.detail}" if stage.stage == "tls" and stage.ok and stage.detail else ""
+    telling = stage.stage in ("tls", "mailbox") and stage.ok
+    detail = f" {stage.detail}" if telling and stage.detail else ""
     return (glyph, Span(stage.stage), said(f"{time}{detail}  ", "dim"))

@@ -9,6 +9,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.events import Key
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
@@ -23,6 +24,11 @@ _SHOWN = 3
 
 class TextEntry(TextArea):
     """Lines to type in."""
+
+    async def _on_key(self, event: Key) -> None:
+        """Leave escape to the board: Textual would give the focus to whatever stands next."""
+        if event.key == "escape":
+            event.prevent_default()
 
     def get_line(self, line_index: int) -> Text:
         """A line as it is drawn; a tabulator is drawn as such, all else that could steer as harmless."""
@@ -80,6 +86,18 @@ class SourcePane(Vertical):
     def go_to_line(self, line: int) -> None:
         """Put the cursor on a line, counted from 1."""
         self.area.move_cursor((line - 1, 0))
+
+    def undo(self) -> bool:
+        """Take back what was typed last; False when there is nothing."""
+        before = self.area.text
+        self.area.undo()
+        return self.area.text != before
+
+    def redo(self) -> bool:
+        """Type again what was taken back last; False when there is nothing."""
+        before = self.area.text
+        self.area.redo()
+        return self.area.text != before
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Tell what the text is now."""

@@ -9,6 +9,7 @@ from mailferry.ui.panes.form_rows import setting_words
 
 if TYPE_CHECKING:
     from mailferry.ui.board import Board
+    from mailferry.ui.subject import Known
 
 
 def accept(board: Board) -> None:
@@ -28,16 +29,34 @@ def accept(board: Board) -> None:
 
 def accept_all(board: Board) -> None:
     """Take every recommended value of the highlighted account."""
-    known = board.subject.known if board.subject else None
-    paths = [each.path for each in known.comparison.findings if each.fix] if known else []
+    paths = all_acceptable(board)
     if paths:
         _take(board, paths)
     else:
         board.say("nothing to accept: no recommended value differs")
 
 
+def acceptable(board: Board) -> list[str]:
+    """The settings that `accept` would change in the focused pane."""
+    if board.pane == "test":
+        return _for_failed(_known(board))
+    finding = _highlighted(board)
+    return [finding.path] if finding is not None and finding.fix else []
+
+
+def all_acceptable(board: Board) -> list[str]:
+    """The settings of the account that `accept_all` would change."""
+    known = _known(board)
+    return [each.path for each in known.comparison.findings if each.fix] if known else []
+
+
+def _known(board: Board) -> Known | None:
+    """What the panes know of the account that they show."""
+    return board.form.subject.known if board.form.subject else None
+
+
 def _highlighted(board: Board) -> Finding | None:
-    known = board.subject.known if board.subject else None
+    known = _known(board)
     if board.pane == "settings" and known is not None and board.form.row is not None:
         finding = known.finding(board.form.row.key)
         return finding if finding is not None and finding.verdict not in ("same", "inherited") else None
@@ -46,16 +65,21 @@ def _highlighted(board: Board) -> Finding | None:
 
 def _accept_for_failed(board: Board) -> None:
     """What the recommendation has to say about the servers whose test failed."""
-    known = board.subject.known if board.subject else None
+    known = _known(board)
     if known is None or known.tested is None:
         board.say("not tested yet; t tests")
         return
-    roles = {server.role for server in known.tested.check.servers if not server.ok}
-    paths = [each.path for each in known.comparison.findings if each.fix and each.path.split(".")[0] in roles]
-    if paths:
+    if paths := _for_failed(known):
         _take(board, paths)
     else:
         board.say("the settings of that server are as recommended; what failed is something else", "warn")
+
+
+def _for_failed(known: Known | None) -> list[str]:
+    if known is None or known.tested is None:
+        return []
+    roles = {server.role for server in known.tested.check.servers if not server.ok}
+    return [each.path for each in known.comparison.findings if each.fix and each.path.split(".")[0] in roles]
 
 
 def _take(board: Board, paths: list[str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mailferry.model.problem import InvalidFileError, MailferryError
 from mailferry.store.files import ChangedOnDiskError
-from mailferry.ui.verbs import fields
+from mailferry.ui.verbs import fields, walking
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -33,6 +33,32 @@ def save(board: Board) -> Coroutine[None, None, None] | None:
         board.say("nothing to save")
         return None
     return _save(board, buffer)
+
+
+async def discard(board: Board) -> None:
+    """Drop the unsaved edits of the file being edited, after asking; the file stays as it was last saved."""
+    from mailferry.ui.screens.confirm import ConfirmScreen
+
+    path = current_file(board)
+    buffer = board.desk.buffers.get(path) if path else None
+    if buffer is None or not buffer.unsaved:
+        board.say("nothing is unsaved here")
+        return
+    answer = await board.app.push_screen_wait(
+        ConfirmScreen(f"Discard the unsaved edits of {buffer.path.name}?", [("d", "discard"), ("k", "keep")])
+    )
+    if answer == "d":
+        drop(board, buffer)
+        board.say(f"{buffer.path.name} is as it was last saved", "warn")
+
+
+def drop(board: Board, buffer: Buffer) -> None:
+    """Give up a buffer and its draft; a text that was never a file is gone with it."""
+    board.desk.editor.drafts.forget(buffer.path)
+    board.desk.put_away(buffer.path)
+    if board.file == buffer.path and not buffer.path.exists():
+        walking.form(board)
+    board.show_edited()
 
 
 async def _save(board: Board, buffer: Buffer) -> None:

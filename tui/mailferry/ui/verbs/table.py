@@ -39,6 +39,7 @@ VERBS: dict[str, Verb] = {
     "undo": undoing.undo,
     "redo": undoing.redo,
     "save": saving.save,
+    "discard": saving.discard,
     "password": passwords.password,
     "export": exporting.export,
     "export-person": exporting.export_person,

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
 
 def undo(board: Board) -> None:
-    """Take back the last unsaved edit of this file, else the last thing saved."""
+    """Take back the last unsaved edit of this file, else the last thing saved.
+
+    In the TOML text only what was typed there, which the text itself remembers, is taken back.
+    """
+    if board.pane == "source" and board.source is not None:
+        if not board.source.undo():
+            board.say("nothing typed here to take back; u in the form takes back more")
+        return
     path = current_file(board)
     buffer = board.desk.buffers.get(path) if path else None
     if buffer is not None and (earlier := buffer.undone()) is not None:
@@ -30,6 +37,8 @@ def undo(board: Board) -> None:
 
 def redo(board: Board) -> None:
     """Do again what was taken back last."""
+    if board.pane == "source" and board.source is not None and board.source.redo():
+        return
     path = current_file(board)
     buffer = board.desk.buffers.get(path) if path else None
     if buffer is not None and (later := buffer.redone()) is not None:

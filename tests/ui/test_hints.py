@@ -1,0 +1,73 @@
+"""What the interface offers and says is what holds for the account that is looked at."""
+
+from __future__ import annotations
+
+from mailferry.store.home import Home
+from tests.ui.stage import MUM, staged
+
+
+async def test_accepting_is_offered_only_where_there_is_something_to_accept(home: Home) -> None:
+    async with staged(home) as stage:
+        stage.board.accounts.select("me")
+        await stage.settle()
+        assert "accept all" not in stage.shown
+        stage.board.accounts.select("mum")
+        await stage.settle()
+        assert "A accept all" in stage.shown.splitlines()[-1]
+        stage.board.focus_pane("settings")
+        stage.board.form.select("incoming.port")
+        await stage.settle()
+        assert "a accept" in stage.shown.splitlines()[-1]
+        stage.board.form.select("name")
+        await stage.settle()
+        assert "a accept" not in stage.shown.splitlines()[-1]
+
+
+async def test_a_message_goes_with_the_account_that_it_was_about(home: Home) -> None:
+    async with staged(home) as stage:
+        await stage.press("A")
+        assert "nothing to accept" in stage.shown
+        await stage.press("down")
+        assert "nothing to accept" not in stage.shown
+
+
+async def test_a_broken_own_provider_file_is_told_once(home: Home) -> None:
+    (home.providers / "oops.toml").write_text("schema = 1\nnmae = 3\n", encoding="utf-8")
+    async with staged(home) as stage:
+        assert "oops.toml" in stage.shown
+        await stage.press("escape")
+        assert "Own provider files are passed over" in stage.shown
+        stage.board.reload()
+        await stage.settle()
+        assert stage.app.screen is stage.board
+
+
+async def test_the_text_takes_back_what_was_typed_in_it(home: Home) -> None:
+    async with staged(home) as stage:
+        stage.board.accounts.select("mum")
+        await stage.press("v")
+        assert "ctrl+z undo" in stage.shown
+        await stage.press("#")
+        assert stage.desk.unsaved[0].text == "#" + MUM
+        await stage.press("ctrl+z")
+        assert stage.desk.unsaved == []
+        await stage.press("ctrl+y")
+        assert stage.desk.unsaved[0].text == "#" + MUM
+
+
+async def test_escape_turns_the_text_back_to_the_form(home: Home) -> None:
+    async with staged(home) as stage:
+        await stage.press("v", "escape")
+        assert stage.board.pane == "settings"
+        assert "2 TOML text" not in stage.shown
+
+
+async def test_unsaved_edits_of_one_file_are_discarded_after_asking(home: Home) -> None:
+    async with staged(home) as stage:
+        stage.board.accounts.select("mum")
+        await stage.press("v", "#", "escape", "X", "k")
+        assert stage.desk.unsaved
+        await stage.press("X", "d")
+        assert stage.desk.unsaved == []
+        assert stage.desk.editor.drafts.all() == ()
+        assert stage.text("mum") == MUM
