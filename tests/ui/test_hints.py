@@ -71,3 +71,23 @@ async def test_unsaved_edits_of_one_file_are_discarded_after_asking(home: Home) 
         assert stage.desk.unsaved == []
         assert stage.desk.editor.drafts.all() == ()
         assert stage.text("mum") == MUM
+
+
+async def test_letters_are_no_port(home: Home) -> None:
+    async with staged(home, (140, 40)) as stage:
+        stage.board.focus_pane("settings")
+        stage.board.form.select("incoming.port")
+        await stage.press("enter", "x", "enter")
+        assert "ports are numbers, from 1 to" in stage.shown
+        assert stage.desk.unsaved == []
+
+
+async def test_sign_in_by_web_page_needs_no_password(home: Home) -> None:
+    (home.accounts / "me.toml").write_text(
+        'address = "me@icloud.com"\n\n[incoming]\nauth = "oauth2"\n', encoding="utf-8"
+    )
+    async with staged(home, (140, 40)) as stage:
+        stage.board.accounts.select("me")
+        await stage.settle()
+        assert "not used: sign-in by web page" in stage.shown
+        assert "cannot be tested by mailferry yet" in stage.shown

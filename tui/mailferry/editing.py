@@ -168,24 +168,20 @@ class Editor:
             f"theme {name}", [Change(path, before, set_value(before or "schema = 1\n", "theme", name))]
         )
 
-    def own_provider(self, provider_id: str) -> Path:
-        """The own file that overrides or adds a provider, made (nearly empty) if it is not there."""
-        path = self.workspace.home.providers / f"{provider_id}.toml"
-        if not path.exists():
-            shipped = self.workspace.catalogue.get(provider_id)
-            if shipped is not None:
-                text = (
-                    f"# What stands here wins over the shipped {shipped.name} file, key by key.\nschema = 1\n"
-                )
-            else:
-                text = (
-                    f'schema = 1\nname = "{provider_id}"\ndomains = ["{provider_id}.example"]\n\n'
-                    f'[[incoming]]\nprotocol = "imap"\nhost = "imap.{provider_id}.example"\nport = 993\n'
-                    f'security = "tls"\n\n[[outgoing]]\nhost = "smtp.{provider_id}.example"\nport = 465\n'
-                    'security = "tls"\n'
-                )
-            self.commit(f"add provider {provider_id}", [Change(path, None, text)])
-        return path
+    def provider_template(self, provider_id: str, domain: str | None = None) -> str:
+        """What an own file that overrides or adds a provider begins with; nothing is written.
+
+        `domain` is one that a new provider is for.
+        """
+        shipped = self.workspace.catalogue.get(provider_id)
+        if shipped is not None:
+            return f"# What stands here wins over the shipped {shipped.name} file, key by key.\nschema = 1\n"
+        domain = domain or f"{provider_id}.example"
+        return (
+            f'schema = 1\nname = "{provider_id}"\ndomains = ["{domain}"]\n\n'
+            f'[[incoming]]\nprotocol = "imap"\nhost = "imap.{domain}"\nport = 993\n'
+            f'security = "tls"\n\n[[outgoing]]\nhost = "smtp.{domain}"\nport = 465\nsecurity = "tls"\n'
+        )
 
     def delete_provider(self, path: Path) -> None:
         """Delete an own provider file; the shipped one of the same name holds again."""

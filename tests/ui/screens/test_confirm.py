@@ -42,3 +42,8 @@ async def test_a_difference_shows_both_sides_and_answers_with_a_choice() -> None
         assert "+port = 993" in host.shown
         await pilot.press("t")
         assert host.answers == ["t"]
+
+
+async def test_enter_takes_a_harmless_default() -> None:
+    async with opened(ConfirmScreen("Delete it?", _CHOICES, default="k"), ["enter"]) as (host, _):
+        assert host.answers == ["k"]

@@ -21,7 +21,7 @@ async def test_the_keys_of_the_pane_come_first_then_all_others() -> None:
         ]
         assert places == sorted(places)
         assert "t f5" in shown
-        assert "by name" in shown
+        assert "palette (:)" in shown
 
 
 async def test_keys_too_long_for_their_column_have_a_line_to_themselves() -> None:

@@ -18,6 +18,7 @@ from mailferry.ui.key_order import KeysInOrder
 from mailferry.ui.keymap import remapped
 from mailferry.ui.main import MainScreen
 from mailferry.ui.themes import DEFAULT, load_all, load_theme, theme_files
+from mailferry.ui.verbs.fields import settle
 from mailferry.ui.verbs.leaving import leave
 
 if TYPE_CHECKING:
@@ -142,6 +143,8 @@ class MailferryApp(KeysInOrder):
 
     def _hang_up(self, number: signal.Signals) -> None:
         with contextlib.suppress(MailferryError):  # nobody is left to tell
+            settle(self.board)
+        with contextlib.suppress(MailferryError):
             self.desk.keep_drafts()
         if self.board.run is not None:
             self.board.run.cancel.set()

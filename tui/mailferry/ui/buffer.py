@@ -12,18 +12,21 @@ _DEPTH = 200
 
 
 class Buffer(msgspec.Struct, frozen=True, kw_only=True):
-    """A file's text as it was read (`base`) and as it is now (`text`), with the texts between and undone."""
+    """A file's text as it was read (`base`) and as it is now (`text`), with the texts between and undone.
+
+    `base` is None for a file that is not there yet.
+    """
 
     path: Path
-    base: str
+    base: str | None
     text: str
     past: tuple[str, ...] = ()
     future: tuple[str, ...] = ()
 
     @property
     def unsaved(self) -> bool:
-        """Whether there is something to save."""
-        return self.text != self.base
+        """Whether something would be lost; the untouched beginning of a new file would not."""
+        return self.text != self.base and (self.base is not None or bool(self.past))
 
     def edited(self, text: str) -> Buffer:
         """The buffer with a new text."""

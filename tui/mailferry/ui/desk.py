@@ -151,7 +151,7 @@ class Desk:
 
     def put(self, buffer: Buffer) -> None:
         """Take over an edited buffer; one that holds nothing unsaved and nothing to undo is put away."""
-        if buffer.unsaved or buffer.past or buffer.future:
+        if buffer.unsaved or buffer.past or buffer.future or buffer.base is None:
             self.buffers[buffer.path] = buffer
         else:
             self.put_away(buffer.path)

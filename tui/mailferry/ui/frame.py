@@ -39,7 +39,9 @@ def title(pane: Pane, *, focused: bool, frame: Frame, middle: Pane) -> str:
     if frame != "narrow" or pane == "accounts":
         return f"[bold]{mark}{NAMES[pane]}[/]" if focused else NAMES[pane]
     turned: tuple[Pane, ...] = (middle, "recommended", "test")
-    return "  ".join(f"[reverse] {mark}{NAMES[each]} [/]" if each == pane else NAMES[each] for each in turned)
+    return "".join(
+        f"[reverse] {mark}{NAMES[each]} [/]" if each == pane else f" {NAMES[each]} " for each in turned
+    )
 
 
 def beside(pane: Pane, step: int, frame: Frame, middle: Pane, turned: Pane) -> Pane:

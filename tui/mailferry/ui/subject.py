@@ -38,6 +38,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def origin(self) -> str:
         """Who recommends, in one word."""
+        if self.recommendation.how == "none":
+            return "by default"
         return self.recommendation.provider or "recommended"
 
 

@@ -134,6 +134,7 @@ def _server_rows(known: Known, role: Literal["incoming", "outgoing"]) -> list[Fo
         if field in _RARE and stated is None:
             continue
         key = f"{role}.{field}"
+        effective = getattr(server, field)
         rows.append(
             FormRow(
                 section=section,
@@ -141,8 +142,8 @@ def _server_rows(known: Known, role: Literal["incoming", "outgoing"]) -> list[Fo
                 label=label,
                 kind=kind,
                 raw="" if stated is None else str(stated),
-                value=words_for(key, getattr(server, field)),
-                origin=known.origin if stated is None else "",
+                value=words_for(key, effective),
+                origin=known.origin if stated is None and effective is not None else "",
                 finding=known.finding(key),
             )
         )
@@ -153,7 +154,10 @@ def _password_rows(known: Known, role: Literal["incoming", "outgoing"], section:
     stated = known.account.password if role == "incoming" else known.account.outgoing.password
     table = "password" if role == "incoming" else "outgoing.password"
     source = known.account.password_source(role)
+    value = SOURCE_WORDS[source.source]
     origin = "" if stated else "as incoming" if role == "outgoing" else "by default"
+    if known.settings.server(role).auth == "oauth2":
+        value, origin = "not used: sign-in by web page", ""
     rows = [
         FormRow(
             section=section,
@@ -161,7 +165,7 @@ def _password_rows(known: Known, role: Literal["incoming", "outgoing"], section:
             label="Password",
             kind="choice",
             raw=stated.source if stated else "",
-            value=SOURCE_WORDS[source.source],
+            value=value,
             origin=origin,
         )
     ]

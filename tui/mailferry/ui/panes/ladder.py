@@ -12,6 +12,7 @@ from mailferry.ui.spans import Line, wrapped
 from mailferry.ui.subject import Subject
 
 _UNTESTED = "Not tested with these settings yet.  t tests them: {hosts}"
+_BY_WEB_PAGE = "Sign-in by web page cannot be tested by mailferry yet; the steps before it can."
 
 
 class LadderPane(Lines):
@@ -42,12 +43,12 @@ class LadderPane(Lines):
         if known.tested is not None:
             when = f"{known.tested.when.astimezone():%-d %b %Y %H:%M}"
             return Page(result_lines(known.tested.check, when, width))
-        hosts = " and ".join(
-            dict.fromkeys(
-                server.host for server in (known.settings.incoming, known.settings.outgoing) if server.host
-            )
-        )
-        return Page(wrapped(_UNTESTED.format(hosts=hosts or "no server is named yet"), width, "dim"))
+        servers = (known.settings.incoming, known.settings.outgoing)
+        hosts = " and ".join(dict.fromkeys(server.host for server in servers if server.host))
+        words = _UNTESTED.format(hosts=hosts or "no server is named yet")
+        if any(server.auth == "oauth2" for server in servers):
+            words += f"\n{_BY_WEB_PAGE}"
+        return Page(wrapped(words, width, "dim"))
 
     def _climbing(self, account_id: str, width: int) -> list[Line]:
         assert self.run is not None

@@ -28,9 +28,7 @@ def settings_page(subject: Subject, rows: list[FormRow], width: int, notes: Mapp
             for each in subject.problems
             for line in wrapped(_problem(each.line, str(each)), width, "bad")
         ]
-        lines.append(
-            (Span("v shows the text; the form shows it as it was last readable.", "dim"),) if rows else EMPTY
-        )
+        lines += wrapped("v shows the text; this is what it last said.", width, "dim") if rows else [EMPTY]
     stops: list[range] = []
     section = ""
     for row in rows:
@@ -67,6 +65,8 @@ def _row_lines(row: FormRow, width: int) -> list[Line]:
     if verdict is None:
         # Where an inherited value comes from is said where there is room; being dimmed says the rest.
         fits = width_of(first) + cell_len(origin.text) + 2 <= width
+        if not fits and not row.own and width_of(first) + 2 <= width:
+            origin, fits = Span("·", "dim"), True
         return [spread(first, (origin,), width) if fits else first, *rest]
     if width_of(first) + cell_len(verdict.text) + 2 <= width:
         return [spread(first, (verdict,), width), *rest]

@@ -20,23 +20,27 @@ Choices = Sequence[tuple[str, str]]
 class ChoiceScreen(Dialog[str]):
     """Something to read and choices that each have a key; answers with the key chosen, or None.
 
-    None is highlighted at first, so that an enter struck too early chooses nothing.
+    None is highlighted at first, so that an enter struck too early chooses nothing, unless there is a
+    harmless `default`.
     """
 
     DEFAULT_CSS = "ChoiceScreen #matter { margin-bottom: 1; }"
 
     keys: ClassVar[tuple[tuple[str, str], ...]] = (("↑↓ enter", "or its letter"), ("esc", "cancel"))
 
-    def __init__(self, heading: str, matter: Writer, choices: Choices) -> None:
+    def __init__(self, heading: str, matter: Writer, choices: Choices, *, default: str | None = None) -> None:
         super().__init__(heading)
         self.choices = choices
+        self.default = default
         self.reading = Reading(matter, id="matter", share=0.45)
 
     def body(self) -> ComposeResult:
         """What it is about, and the choices."""
         yield self.reading
         rows = [Row((said(key, "bold"), Span("  "), said(label))) for key, label in self.choices]
-        yield Menu(rows, id="choices", highlighted=False, share=0.3)
+        menu = Menu(rows, id="choices", highlighted=self.default is not None, share=0.3)
+        menu.cursor = next((at for at, (key, _) in enumerate(self.choices) if key == self.default), 0)
+        yield menu
 
     @property
     def paged(self) -> Reading:
@@ -59,5 +63,5 @@ class ChoiceScreen(Dialog[str]):
 class ConfirmScreen(ChoiceScreen):
     """Asks a question. Answers with the key of a choice, or None."""
 
-    def __init__(self, question: str, choices: Choices) -> None:
-        super().__init__("Question", prose(question), choices)
+    def __init__(self, question: str, choices: Choices, *, default: str | None = None) -> None:
+        super().__init__("Question", prose(question), choices, default=default)

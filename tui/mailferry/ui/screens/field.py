@@ -96,6 +96,12 @@ class Field(Vertical):
             self._said = said
             self.note.show(prose(text, tone, mark=mark))
 
+    def advise(self, help: str) -> None:  # noqa: A002  what it is
+        """Let something else help from now on; a complaint stays until something else is typed."""
+        if self._said == (self._help, "dim", ""):
+            self.remark(help)
+        self._help = help
+
     def rest(self) -> None:
         """Say again what helps."""
         self.remark(self._help)

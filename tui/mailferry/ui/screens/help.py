@@ -85,7 +85,7 @@ def _table(actions: Sequence[Action], width: int) -> list[Line]:
     indent = min(max(width_of((said(" ".join(each.keys)),)) for each in actions), _WIDEST_KEYS) + 2
     lines: list[Line] = []
     for each in actions:
-        keys = said(" ".join(each.keys), "bold") if each.keys else Span("by name", "dim")
+        keys = said(" ".join(each.keys), "bold") if each.keys else Span("palette (:)", "dim")
         if width_of((keys,)) > _WIDEST_KEYS:
             lines.append((keys,))
             keys = Span("")

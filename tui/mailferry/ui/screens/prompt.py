@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from mailferry.ui.screens.dialog import Dialog
@@ -22,6 +23,7 @@ class PromptScreen(Dialog[str]):
     With `password`, dots stand for what is typed, it cannot be copied, and the field is emptied on leaving.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "more", "more", show=False)]
     keys: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "accept"), ("esc", "cancel"))
 
     def __init__(
@@ -37,6 +39,19 @@ class PromptScreen(Dialog[str]):
         super().__init__(title)
         self.field = Field(label, value, password=password, help=help)
         self.check = check
+        self.more = ""
+
+    def advise(self, help: str, more: str) -> None:  # noqa: A002  what it is
+        """Let something else help, with a longer text that f1 shows."""
+        self.more = more
+        self.field.advise(help)
+
+    def action_more(self) -> None:
+        """Show the longer text by itself; what is typed stays."""
+        from mailferry.ui.screens.show import ShowScreen
+
+        if self.more:
+            self.app.push_screen(ShowScreen("More about it", self.more))
 
     def body(self) -> ComposeResult:
         """The field."""

@@ -11,6 +11,8 @@ from mailferry.ui.verbs import fields, passwords, testing
 if TYPE_CHECKING:
     from mailferry.ui.board import Board
 
+_UNKNOWN = "no provider is known for this domain; type the servers, or make one (: new provider)"
+
 
 def filter_list(board: Board) -> None:
     """Type what the accounts shown must hold."""
@@ -30,8 +32,8 @@ async def new(board: Board) -> None:
             check=address_fault,
         )
     )
-    if address:
-        add(board, address)
+    if address and (meant := await _meant(board, address)):
+        add(board, meant)
 
 
 async def first(board: Board) -> None:
@@ -39,13 +41,13 @@ async def first(board: Board) -> None:
     from mailferry.ui.screens.welcome import WelcomeScreen
 
     address = await board.app.push_screen_wait(WelcomeScreen())
-    if not address:
+    meant = await _meant(board, address) if address else None
+    if not meant:
         return
-    add(board, address)
+    add(board, meant)
     if board.subject is not None and board.subject.known is not None:
         if board.subject.known.recommendation.how == "none":
             board.focus_pane("settings")
-            board.say("No provider is known for this address; fill in the two servers.", "warn")
         elif await passwords.ask(board):
             await testing.test(board)
 
@@ -54,7 +56,32 @@ def add(board: Board, address: str) -> None:
     """Make an account and highlight it. Raises MailferryError."""
     entry = board.desk.editor.add(address)
     board.reload(entry.id)
-    board.say(f"added {entry.path.name}; u takes it back", "good")
+    if board.desk.workspace.look_up(address).how == "none":
+        board.say(_UNKNOWN, "warn")
+    else:
+        board.say(f"added {entry.path.name}; u takes it back", "good")
+
+
+async def _meant(board: Board, address: str) -> str | None:
+    """The address that is meant, after asking where its domain looks like a typing slip; None to give up."""
+    from mailferry.catalog.lookup import nearest_domain
+    from mailferry.model.address import parse_address
+    from mailferry.ui.screens.confirm import ConfirmScreen
+
+    parsed = parse_address(address)
+    workspace = board.desk.workspace
+    near = None
+    if workspace.look_up(address).how == "none":
+        near = nearest_domain(workspace.catalogue, parsed.domain)
+    if near is None:
+        return address
+    answer = await board.app.push_screen_wait(
+        ConfirmScreen(
+            f"No provider is known for {parsed.domain}. Did you mean {parsed.local}@{near}?",
+            [("y", f"yes, {parsed.local}@{near}"), ("n", f"no, {parsed}")],
+        )
+    )
+    return {"y": f"{parsed.local}@{near}", "n": address}.get(answer or "")
 
 
 def address_fault(text: str) -> str | None:

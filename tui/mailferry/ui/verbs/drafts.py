@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mailferry.model.problem import MailferryError
 from mailferry.ui.buffer import Buffer
-from mailferry.ui.verbs import accounts
+from mailferry.ui.verbs import accounts, walking
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -31,21 +31,23 @@ async def _offer(board: Board, drafts: list[Draft]) -> None:
         ConfirmScreen(
             f"An earlier session ended before these edits were saved: {names}",
             [("t", "take them up again"), ("l", "later"), ("d", "discard")],
+            default="t",
         )
     )
     if answer == "t":
         for draft in drafts:
             base = _saved(board, draft)
-            if base is None:  # the file is gone: what was typed becomes it again
+            if base is None and draft.base is not None:  # the file is gone: what was typed becomes it again
                 board.desk.editor.save(draft.path, None, draft.text)
                 board.reload()
                 continue
-            board.desk.put(
-                Buffer(path=draft.path, base=draft.base or "", text=draft.base or "").edited(draft.text)
-            )
+            board.desk.put(Buffer(path=draft.path, base=draft.base, text=draft.base or "").edited(draft.text))
             if base != draft.base:
                 board.say(f"{draft.path.name} has changed since; saving will show the difference", "warn")
-        board.accounts.select(drafts[0].path.stem)
+        if drafts[0].path.parent == board.desk.workspace.home.providers:
+            walking.open_text(board, drafts[0].path)
+        else:
+            board.accounts.select(drafts[0].path.stem)
         board.show_edited()
     elif answer == "d":
         for draft in drafts:

@@ -38,7 +38,12 @@ async def _choose(board: Board, row: FormRow) -> None:
     from mailferry.ui.screens.choose import ChooseScreen
 
     follow = f"{row.value} · {row.origin}" if row.origin else "what is recommended"
-    options = [("follow", "leave it open", follow), *row.choices]
+    open_choice = ("follow", "leave it open", follow)
+    if row.key == "password.from":
+        open_choice = ("follow", "the default: password store", "")
+    elif row.key == "outgoing.password.from":
+        open_choice = ("follow", "the default: as for incoming", "")
+    options = [open_choice, *row.choices]
     chosen = await board.app.push_screen_wait(ChooseScreen(f"{row.section.split()[0]}: {row.label}", options))
     if chosen is None:
         return

@@ -20,10 +20,13 @@ _FILTER = "filter-field"
 
 def open_row(board: Board, row: FormRow) -> None:
     """Lay a field over the value of the highlighted row."""
-    follows = words_for(row.key, row.value) if not row.own else ""
-    hint = (
-        f"empty: {follows} ({row.origin})" if follows and row.origin else "empty: follows the recommendation"
-    )
+    if row.own:
+        known = board.form.subject.known if board.form.subject else None
+        recommended = known is not None and known.recommendation.how != "none"
+        hint = "empty: as recommended" if recommended and "." in row.key else "empty: not stated"
+    else:
+        follows = " · ".join(filter(None, (words_for(row.key, row.value), row.origin)))
+        hint = f"empty: {follows}" if follows else "nothing is recommended"
     _open(board, InlineInput(row.raw, id=_ROW, pane="settings", placeholder=hint), board.form.value_region())
 
 
@@ -97,6 +100,10 @@ def set_value(board: Board, row: FormRow, value: str | int | list[str] | None) -
     entry = board.entry
     assert entry is not None, "a row belongs to an account"
     buffer = board.desk.buffer(entry.path)
+    if row.kind == "port" and isinstance(value, str):
+        board.form.note(row.key, "ports are numbers, from 1 to 65535")
+        place(board)
+        return False
     try:
         edited = buffer.with_value(row.key, value)
         board.desk.account_in(edited)

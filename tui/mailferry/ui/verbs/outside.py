@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailferry.model.problem import MailferryError
-from mailferry.store.files import read_text
+from mailferry.store.files import present
 
 if TYPE_CHECKING:
     from mailferry.ui.board import Board
@@ -36,7 +36,7 @@ def _put_away_unedited(board: Board) -> list[str]:
     in_the_way = []
     for buffer in list(board.desk.buffers.values()):
         try:
-            same = read_text(buffer.path) == buffer.base
+            same = present(buffer.path) == buffer.base
         except MailferryError:
             same = False
         if same:

@@ -14,8 +14,14 @@ from mailferry.ui.verbs import testing
 from mailferry.workspace import secret_role
 
 if TYPE_CHECKING:
+    from mailferry.secrets.store_state import StoreState
     from mailferry.ui.board import Board
+    from mailferry.ui.screens.prompt import PromptScreen
 
+_PATIENCE = 5.0
+"""Seconds that the password store has to say how it is."""
+
+_IN_STORE = "Kept in the password store."
 _WHOSE: dict[Role, str] = {"incoming": "", "outgoing": " (outgoing server)"}
 
 
@@ -88,29 +94,60 @@ async def _type(board: Board, account: Account, role: Role) -> bool:
     known = board.desk.workspace.recommendation(account)
     if source.source == "command":
         return True
-    hint = "Kept in the password store." if source.source == "keyring" else "Kept until mailferry ends."
+    hint = ""
     if known.sign_in.app_password == "required":  # noqa: S105  a word of the file format
-        hint += f" {known.name} wants an app-specific password here, not the account's own."
+        hint = f" {known.name} wants an app-specific password here, not the account's own."
         if known.sign_in.app_password_url:
             hint += f" Make one at {known.sign_in.app_password_url}"
-    typed = await board.app.push_screen_wait(
-        PromptScreen(
-            f"Password{_WHOSE[role]}",
-            account.address,
-            password=True,
-            help=hint,
-            check=lambda text: None if text else "nothing typed",
-        )
+    kept = _IN_STORE if source.source == "keyring" else "Kept until mailferry ends."
+    prompt = PromptScreen(
+        f"Password{_WHOSE[role]}",
+        account.address,
+        password=True,
+        help=kept + hint,
+        check=lambda text: None if text else "nothing typed",
     )
+    # The store may take seconds to answer; what is typed meanwhile has its field already.
+    looking = asyncio.create_task(_missing_store()) if source.source == "keyring" else None
+    if looking is not None:
+        looking.add_done_callback(lambda done: _advise(prompt, done, hint))
+    typed = await board.app.push_screen_wait(prompt)
     if not typed:
+        if looking is not None:
+            looking.cancel()
         return False
     secret = Secret(typed)
+    if looking is not None and await looking is not None:
+        wallet.remember(account.address, role, secret)
+        board.say("the password is kept until mailferry ends", "good")
+        return True
     try:
         await asyncio.to_thread(wallet.set, account.address, role, source, secret)
     except SecretError as error:
         return await _keep_for_session(board, account, role, secret, error)
     board.say("the password is stored" if source.source == "keyring" else "kept for this session", "good")
     return True
+
+
+async def _missing_store() -> StoreState | None:
+    """The state of the password store when it can keep nothing; None when it can, or can ask to be opened."""
+    from mailferry.secrets import keyring_backend, keyring_store
+
+    state = await asyncio.to_thread(keyring_store.probe, _PATIENCE)
+    can_be_opened = state.kind == "locked" and keyring_backend.can_show_a_prompt()
+    return None if state.kind == "ready" or can_be_opened else state
+
+
+def _advise(prompt: PromptScreen, done: asyncio.Task[StoreState | None], hint: str) -> None:
+    state = None if done.cancelled() else done.result()
+    if state is not None:
+        why = (
+            "There is no password store here" if state.kind == "absent" else "The password store is not open"
+        )
+        prompt.advise(
+            f"{why}: it is kept until mailferry ends; a command can keep it (f1 says more).{hint}",
+            state.explanation,
+        )
 
 
 async def _keep_for_session(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mailferry.model.address import parse_address
 from mailferry.model.problem import MailferryError
+from mailferry.ui.buffer import Buffer
 from mailferry.ui.verbs import walking
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def edit_provider(board: Board) -> None:
 
 
 async def new_provider(board: Board) -> None:
-    """Ask for a name and make a provider file."""
+    """Ask for a name and begin a provider file; it is there once it is saved."""
     from mailferry.ui.screens.prompt import PromptScreen
 
     name = await board.app.push_screen_wait(
@@ -38,7 +40,7 @@ async def new_provider(board: Board) -> None:
         )
     )
     if name:
-        _open(board, name.strip())
+        _open(board, name.strip().lower())
 
 
 async def delete_provider(board: Board) -> None:
@@ -63,13 +65,22 @@ async def delete_provider(board: Board) -> None:
 
 
 def _open(board: Board, provider_id: str) -> None:
-    existed = (_folder(board) / f"{provider_id}.toml").exists()
-    path = board.desk.editor.own_provider(provider_id)
-    if not existed:
-        board.desk.forget_states()
-        board.reload()
+    path = _folder(board) / f"{provider_id}.toml"
+    existed = path.exists()
+    if not existed and path not in board.desk.buffers:
+        text = board.desk.editor.provider_template(provider_id, _unknown_domain(board))
+        board.desk.put(Buffer(path=path, base=None, text=text))
     walking.open_text(board, path)
-    board.say(f"own file of {provider_id}{'' if existed else ', new'}; f2 goes back to the account")
+    words = "" if existed else ", new: ctrl+s makes it"
+    board.say(f"own file of {provider_id}{words}; f2 goes back to the account")
+
+
+def _unknown_domain(board: Board) -> str | None:
+    """The domain of the highlighted account, where no provider is known for it."""
+    known = board.subject.known if board.subject else None
+    if known is None or known.recommendation.how != "none":
+        return None
+    return parse_address(known.account.address).domain
 
 
 def _folder(board: Board) -> Path:
@@ -84,6 +95,6 @@ def _origin_hint(board: Board, provider_id: str) -> str:
 def _name_fault(text: str) -> str | None:
     import re
 
-    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", text.strip()):
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", text.strip().lower()):
         return None
     return "small letters, digits and hyphens, such as my-isp"

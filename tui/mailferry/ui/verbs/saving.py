@@ -29,7 +29,7 @@ def save(board: Board) -> Coroutine[None, None, None] | None:
         return None
     path = current_file(board)
     buffer = board.desk.buffers.get(path) if path else None
-    if buffer is None or not buffer.unsaved:
+    if buffer is None or not (buffer.unsaved or buffer.base is None):
         board.say("nothing to save")
         return None
     return _save(board, buffer)
@@ -75,6 +75,8 @@ async def save_buffer(board: Board, buffer: Buffer) -> bool:
     except ChangedOnDiskError as error:
         return await _settle(board, buffer, error)
     board.desk.put_away(buffer.path)
+    if buffer.path.parent == board.desk.workspace.home.providers:
+        board.desk.forget_states()
     board.reload()
     board.say(f"saved {buffer.path.name}; u takes it back", "good")
     return True
@@ -114,7 +116,7 @@ def _merge(board: Board, buffer: Buffer, theirs: str | None) -> None:
 
     if theirs is None:
         raise MailferryError(f"{buffer.path.name} was deleted, so there is nothing to merge with")
-    merged = merge(buffer.base, buffer.text, theirs)
+    merged = merge(buffer.base or "", buffer.text, theirs)
     board.desk.put(buffer.rebased(theirs, merged.text))
     board.show_edited()
     if merged.conflicts:
