@@ -112,6 +112,15 @@ class MailferryApp(KeysInOrder):
     def _forget_interrupt(self) -> None:
         self._interrupted = False
 
+    def _fatal_error(self) -> None:
+        """End with a traceback, as Textual does, but without values of variables: one may be a password."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        traceback = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()
+
     def _read_config(self) -> Config:
         from mailferry.model.config import Config
 
