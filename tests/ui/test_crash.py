@@ -13,10 +13,13 @@ async def test_a_crash_prints_no_values(home: Home, capsys: pytest.CaptureFixtur
         typed = "".join(reversed("2retnuh"))
         raise RuntimeError(f"a defect, with {len(typed)} letters at hand")
 
-    with pytest.raises(RuntimeError, match="a defect"):
+    async def run() -> None:
         async with staged(home) as stage:
             stage.app.call_later(crash)
             await stage.pilot.pause()
+
+    with pytest.raises(RuntimeError, match="a defect"):
+        await run()
     printed = capsys.readouterr()
     assert "a defect" in printed.err
     assert "hunter2" not in printed.out + printed.err
