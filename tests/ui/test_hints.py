@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from mailferry.store.home import Home
 from tests.ui.stage import MUM, staged
 
@@ -91,3 +93,16 @@ async def test_sign_in_by_web_page_needs_no_password(home: Home) -> None:
         await stage.settle()
         assert "not used: sign-in by web page" in stage.shown
         assert "cannot be tested by mailferry yet" in stage.shown
+
+
+async def test_a_value_being_typed_when_the_connection_ends_is_kept_and_enter_takes_it_up(home: Home) -> None:
+    async with staged(home) as stage:
+        stage.board.accounts.select("mum")
+        stage.board.focus_pane("settings")
+        stage.board.form.select("incoming.port")
+        await stage.press("enter", "ctrl+u", "ctrl+k", "9", "9", "3")
+        stage.app._hang_up(signal.SIGHUP)
+    async with staged(home) as stage:
+        assert "earlier session" in stage.shown
+        await stage.press("enter")
+        assert "port = 993" in stage.desk.unsaved[0].text

@@ -6,6 +6,7 @@ import datetime
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
 import pytest
 
 from mailferry.checks.events import CheckEvent, StageEnded, StageStarted
@@ -217,3 +218,9 @@ def test_a_ladder_is_wrapped_and_never_cut() -> None:
         assert all(len(line.rstrip()) <= width for line in lines)
         assert "✓ dns 4 ms ✓ auth 30 ms" in words
         assert "imap.example.net:993 TLS" in words
+
+
+def test_the_mailbox_says_how_many_messages_it_holds() -> None:
+    inbox = StageResult(stage="mailbox", ok=True, seconds=0.01, detail="2 messages")
+    passed = msgspec.structs.replace(server(), stages=(inbox,))
+    assert "✓ mailbox 10 ms 2 messages" in text_of(result_lines(checked("me", passed), "today", 90)[0])
