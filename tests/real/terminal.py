@@ -62,6 +62,12 @@ class Terminal:
         flags = "#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{mouse_all_flag} #{keypad_cursor_flag}"
         return self._tmux("display-message", "-p", flags).strip()
 
+    def program(self) -> int:
+        """The process id of what runs in the window."""
+        shell = self._tmux("display-message", "-p", "#{pane_pid}").strip()
+        found = subprocess.run(["pgrep", "-P", shell], capture_output=True, text=True, check=True)
+        return int(found.stdout.split()[0])
+
     def kill_program(self, signal: str, name: str) -> None:
         """Send a signal to the program that runs in the window."""
         shell = self._tmux("display-message", "-p", "#{pane_pid}").strip()

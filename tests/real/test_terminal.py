@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import plistlib
+import select
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,13 +140,20 @@ def test_a_dropped_connection_keeps_what_was_typed(
     window.wait_for("1993", "unsaved")
 
 
-def test_a_killed_window_leaves_the_files_whole(window: Terminal, environment: dict[str, str]) -> None:
+def test_a_killed_window_ends_the_program_and_leaves_the_files_whole(
+    window: Terminal, environment: dict[str, str]
+) -> None:
     accounts = Path(environment["MAILFERRY_HOME"]) / "accounts"
     accounts.mkdir(mode=0o700)
     (accounts / "mum.toml").write_text(f'address = "{ADDRESS}"\n')
     window.start(PROGRAM, environment)
     window.wait_for("1 account")
-    window.hang_up()
+    program = os.pidfd_open(window.program())
+    try:
+        window.hang_up()
+        assert select.select([program], [], [], 30)[0], "the program lives on without a terminal"
+    finally:
+        os.close(program)
     assert (accounts / "mum.toml").read_text() == f'address = "{ADDRESS}"\n'
 
 

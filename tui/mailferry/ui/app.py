@@ -150,6 +150,16 @@ class MailferryApp(KeysInOrder):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not the main thread
                 loop.add_signal_handler(number, self._hang_up, number)
 
+    def stop_reading(self) -> None:
+        """End the thread that reads keys.
+
+        Where the terminal has vanished, Textual gives up before it does so itself, and the thread would read
+        the end of the file for ever and keep the program alive.
+        """
+        stop = getattr(self._driver, "exit_event", None)
+        if stop is not None:
+            stop.set()
+
     def _hang_up(self, number: signal.Signals) -> None:
         with contextlib.suppress(MailferryError):  # nobody is left to tell
             settle(self.board)
@@ -164,5 +174,8 @@ def run_app(workspace: Workspace, editor: Editor, *, demo: bool = False) -> int:
     """Run the interface until the user leaves; returns the exit status."""
     os.environ.setdefault("ESCDELAY", "50")
     app = MailferryApp(workspace, editor, demo=demo)
-    status = app.run(mouse=app.config.mouse)
+    try:
+        status = app.run(mouse=app.config.mouse)
+    finally:
+        app.stop_reading()
     return status if status is not None else app.return_code or 0
