@@ -63,12 +63,8 @@ class Editor:
     ) -> AccountEntry:
         """Create an account file for an address. Raises AddressError, MailferryError."""
         parsed = parse_address(address)
-        if provider is not None and self.workspace.catalogue.get(provider) is None:
-            from difflib import get_close_matches
-
-            near = get_close_matches(provider, self.workspace.catalogue.ids(), n=1)
-            hint = f"; did you mean {near[0]}?" if near else "; mailferry providers lists them"
-            raise MailferryError(f"there is no provider “{provider}”{hint}")
+        if provider is not None:
+            self.workspace.catalogue.need(provider)
         for entry in self.workspace.accounts():
             if entry.value is None:
                 continue

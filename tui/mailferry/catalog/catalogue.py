@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -46,6 +47,15 @@ class Catalogue:
         if provider_id not in self._providers:
             self._providers[provider_id] = self._read(provider_id)
         return self._providers[provider_id]
+
+    def need(self, provider_id: str) -> Provider:
+        """The provider of that id. Raises MailferryError, with the nearest id, if there is none."""
+        provider = self.get(provider_id)
+        if provider is None:
+            near = get_close_matches(provider_id, self.ids(), n=1)
+            hint = f"did you mean {near[0]}?" if near else "mailferry providers lists them"
+            raise MailferryError(f"there is no provider “{provider_id}”; {hint}")
+        return provider
 
     def origin(self, provider_id: str) -> Origin:
         """Where the provider's values come from. Raises KeyError for an id that is not in `ids`."""

@@ -47,13 +47,7 @@ def command(context: click.Context, provider_id: str | None, as_json: bool) -> N
                 )
             )
         context.exit(2 if catalogue.problems() else 0)
-    provider = catalogue.get(provider_id)
-    if provider is None:
-        from difflib import get_close_matches
-
-        near = get_close_matches(provider_id, catalogue.ids(), n=1)
-        hint = f"did you mean {near[0]}?" if near else "mailferry providers lists them"
-        raise click.UsageError(f"there is no provider “{provider_id}”; {hint}")
+    provider = catalogue.need(provider_id)
     import msgspec
 
     if as_json:
