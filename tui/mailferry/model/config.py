@@ -32,6 +32,20 @@ class ChecksConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = msgspec.field(default_factory=dict)
 
 
+class LookupConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[lookup]`: whom a look-up asks."""
+
+    resolver: (
+        Annotated[str, says("Name server to ask, “address” or “address:port”; left out: the system's")] | None
+    ) = None
+    ispdb: Annotated[str, says("Address of the mail provider database; empty: not asked")] = (
+        "https://autoconfig.thunderbird.net/v1.1/"
+    )
+    timeout: Annotated[
+        float, msgspec.Meta(gt=0, le=10, description="Deadline of each source, in seconds")
+    ] = 10.0
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`config.toml`."""
 
@@ -42,6 +56,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         default_factory=dict
     )
     checks: ChecksConfig = ChecksConfig()
+    lookup: LookupConfig = LookupConfig()
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

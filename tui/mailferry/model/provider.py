@@ -103,7 +103,19 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     successor: Annotated[str, says("Provider file that took over")] | None = None
     notice: Annotated[str, says("What everybody with such an address must know first")] | None = None
     domains: tuple[str, ...] = ()
-    mx: Annotated[tuple[str, ...], says("Suffixes of mail exchangers, matched at a dot")] = ()
+    suffixes: Annotated[
+        tuple[str, ...], says("Domains that end in one of these, at a dot, are the provider's as well")
+    ] = ()
+    mx: Annotated[tuple[str, ...], says("Suffixes of mail exchangers, matched at a dot, longest first")] = ()
+    server_domains: Annotated[
+        tuple[str, ...], says("Other domains of the provider's in which its servers stand")
+    ] = ()
+    own_domain_username: (
+        Annotated[
+            str, says("Form of user name for an address at a customer's own domain, where it is another one")
+        ]
+        | None
+    ) = None
     docs: Annotated[str, says("The provider's own page about these settings")] | None = None
     incoming: Annotated[
         tuple[IncomingServer, ...], says("The first is the recommendation, all are valid")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Literal
 
 import msgspec
 
 from mailferry.model.account import AuthMethod, Protocol, Security
-from mailferry.model.address import Address
+from mailferry.model.address import Address, AddressError, domain_to_ascii
 from mailferry.model.failure import FailureRule
 from mailferry.model.provider import Evidence, IPhone, OfferedServer, OldHost, Provider, SignIn, Status
 
@@ -17,7 +18,8 @@ How = Literal["own", "domain", "mx", "srv", "autoconfig", "ispdb", "guess", "non
 class RecommendedServer(msgspec.Struct, frozen=True, kw_only=True):
     """A provider's server, written out for one address.
 
-    `username` is None where the provider gives no form for it and the owner must be asked.
+    `username` is None where the provider gives no form for it and the owner must be asked; `username_not`
+    holds what then looks right and cannot be.
     """
 
     protocol: Protocol
@@ -27,10 +29,57 @@ class RecommendedServer(msgspec.Struct, frozen=True, kw_only=True):
     username: str | None
     auth: tuple[AuthMethod, ...]
     username_also: tuple[str, ...] = ()
+    username_not: tuple[str, ...] = ()
+
+
+SourceName = Literal[
+    "own",  # a provider file of the user's own
+    "domain",  # a shipped provider file that lists the domain
+    "mx",  # the domain's mail exchanger belongs to a listed provider
+    "srv",  # RFC 6186 and RFC 8314
+    "autoconfig",  # the domain's own autoconfig file, over HTTPS
+    "ispdb",  # Thunderbird's database
+    "pacc",  # draft-ietf-mailmaint-pacc
+    "autodiscover",  # Microsoft's; recognised, never asked for servers
+    "guess",  # usual names, tried because the user asked for it
+    "tested",  # a test on this machine that signed in
+]
+
+
+class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source says about an address, or why it says nothing.
+
+    `ok` tells whether the source had something to say. `error` is why not: a whole sentence. `asked` names
+    the hosts that were asked. `provider` is a listed provider that the answer points to. `outside` holds
+    hosts outside the address's domain that nothing but DNS vouches for. `remarks` are whole sentences.
+    `read` is the day of the answer, where it is not today. `seconds` is the time the source took.
+    """
+
+    source: SourceName
+    ok: bool
+    error: str | None = None
+    asked: tuple[str, ...] = ()
+    provider: str | None = None
+    name: str | None = None
+    docs: str | None = None
+    incoming: tuple[RecommendedServer, ...] = ()
+    outgoing: tuple[RecommendedServer, ...] = ()
+    outside: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    read: datetime.date | None = None
+    seconds: float = 0.0
+
+    def servers(self, role: Literal["incoming", "outgoing"]) -> tuple[RecommendedServer, ...]:
+        """The servers that the source names for reading or for sending, in its order of preference."""
+        return self.incoming if role == "incoming" else self.outgoing
 
 
 class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of a look-up. With `how` "none" there are no servers, and none are invented."""
+    """The answer of a look-up. With `how` "none" there are no servers, and none are invented.
+
+    `sources` is what each source said when they were asked, and `choice` a sentence that says why the
+    recommendation follows the one it follows.
+    """
 
     address: str
     how: How
@@ -48,6 +97,8 @@ class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
     old_hosts: tuple[OldHost, ...] = ()
     failures: tuple[FailureRule, ...] = ()
     warnings: tuple[str, ...] = ()
+    sources: tuple[SourceAnswer, ...] = ()
+    choice: str | None = None
 
     def servers(self, role: Literal["incoming", "outgoing"]) -> tuple[RecommendedServer, ...]:
         """All servers recommended for reading or for sending, in order of preference."""
@@ -64,6 +115,7 @@ def recommend(address: Address, provider_id: str, provider: Provider, how: How) 
             f"The part from “+” on is a tag; the name to sign in with is probably"
             f" {address.local.split('+')[0]}@{address.domain}."
         )
+    own_form = None if serves_domain(provider, address.domain) else provider.own_domain_username
     return Recommendation(
         address=str(address),
         how=how,
@@ -72,8 +124,10 @@ def recommend(address: Address, provider_id: str, provider: Provider, how: How) 
         status=provider.status,
         notice=provider.notice,
         docs=provider.docs,
-        incoming=tuple(_written_out(server, server.protocol, address) for server in provider.incoming),
-        outgoing=tuple(_written_out(server, "smtp", address) for server in provider.outgoing),
+        incoming=tuple(
+            _written_out(server, server.protocol, address, own_form) for server in provider.incoming
+        ),
+        outgoing=tuple(_written_out(server, "smtp", address, own_form) for server in provider.outgoing),
         sign_in=provider.sign_in,
         iphone=provider.iphone,
         evidence=provider.evidence,
@@ -102,14 +156,32 @@ def fill_username(form: str, address: Address) -> str | None:
     )
 
 
-def _written_out(server: OfferedServer, protocol: Protocol, address: Address) -> RecommendedServer:
-    also = (fill_username(form, address) for form in server.username_also)
+def serves_domain(provider: Provider, domain: str) -> bool:
+    """Whether a domain, in lower-case A-labels, is the provider's own and not a customer's."""
+    return domain in map(_ascii_domain, provider.domains) or any(
+        domain.endswith("." + _ascii_domain(suffix)) for suffix in provider.suffixes
+    )
+
+
+def _ascii_domain(text: str) -> str:
+    try:
+        return domain_to_ascii(text)
+    except AddressError:
+        return text  # lint says that it is no domain
+
+
+def _written_out(
+    server: OfferedServer, protocol: Protocol, address: Address, own_form: str | None
+) -> RecommendedServer:
+    username = fill_username(own_form or server.username, address)
+    also = () if own_form else (fill_username(form, address) for form in server.username_also)
     return RecommendedServer(
         protocol=protocol,
         host=server.host,
         port=server.port,
         security=server.security,
-        username=fill_username(server.username, address),
+        username=username,
         auth=server.auth,
         username_also=tuple(name for name in also if name is not None),
+        username_not=(str(address), address.local) if own_form and username is None else (),
     )
