@@ -92,3 +92,21 @@ def test_user_names_without_the_tag(form: str, name: str | None) -> None:
 
 def test_a_tag_is_warned_of() -> None:
     assert "joe@harbour.example" in _recommendation("joe+shop@harbour.example").warnings[0]
+
+
+def test_a_host_named_after_the_domain_is_filled_in_for_the_providers_own_domains_alone() -> None:
+    many = Provider(
+        name="Many",
+        domains=("many.example", "many.example.org"),
+        incoming=(IncomingServer(protocol="imap", host="mail.{domain}", port=993, security="tls"),),
+        outgoing=(
+            OutgoingServer(host="mail.{domain}", port=465, security="tls"),
+            OutgoingServer(host="smtp.many.example", port=465, security="tls"),
+        ),
+    )
+    own = recommend(Address("joe", "many.example.org"), "many", many, "domain")
+    assert own.incoming[0].host == "mail.many.example.org"
+    assert [server.host for server in own.outgoing] == ["mail.many.example.org", "smtp.many.example"]
+    customer = recommend(Address("joe", "harbour.example"), "many", many, "mx")
+    assert customer.incoming == ()
+    assert [server.host for server in customer.outgoing] == ["smtp.many.example"]

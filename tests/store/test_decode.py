@@ -311,6 +311,13 @@ def test_each_mistake_in_a_provider(line: str, said: str) -> None:
     assert said in problem
 
 
+def test_a_providers_host_may_be_named_after_the_domain_and_nothing_else() -> None:
+    text = 'name = "x"\n[[outgoing]]\nhost = "mail.{%s}"\nport = 465\nsecurity = "tls"\n'
+    assert decode_provider(text % "domain", "x").outgoing[0].host == "mail.{domain}"
+    (problem,) = problems(decode_provider, text % "local")
+    assert "3: outgoing.host" in problem
+
+
 def test_a_notice_may_have_several_lines() -> None:
     assert decode_provider('name = "x"\nnotice = """a\nb"""\n', "x").notice == "a\nb"
 

@@ -20,7 +20,9 @@ class OfferedServer(
 ):
     """A server that the provider offers."""
 
-    host: str
+    host: Annotated[
+        str, says("{domain} in it stands for the domain of the address, one of the provider's own")
+    ]
     port: Port
     security: Security
     username: Annotated[str, says("address | local-part | ask, or text with {address} {local} {domain}")] = (

@@ -106,7 +106,11 @@ class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def recommend(address: Address, provider_id: str, provider: Provider, how: How) -> Recommendation:
-    """Write a provider's file out for one address: user names filled in, the rest as the file says."""
+    """Write a provider's file out for one address: user names and hosts filled in, the rest as the file says.
+
+    A server named after the domain of the address is left out where that domain is not the provider's own:
+    its host would be a stranger's.
+    """
     warnings = []
     if provider.notice:
         warnings.append(provider.notice)
@@ -115,7 +119,8 @@ def recommend(address: Address, provider_id: str, provider: Provider, how: How) 
             f"The part from “+” on is a tag; the name to sign in with is probably"
             f" {address.local.split('+')[0]}@{address.domain}."
         )
-    own_form = None if serves_domain(provider, address.domain) else provider.own_domain_username
+    served = serves_domain(provider, address.domain)
+    own_form = None if served else provider.own_domain_username
     return Recommendation(
         address=str(address),
         how=how,
@@ -125,9 +130,15 @@ def recommend(address: Address, provider_id: str, provider: Provider, how: How) 
         notice=provider.notice,
         docs=provider.docs,
         incoming=tuple(
-            _written_out(server, server.protocol, address, own_form) for server in provider.incoming
+            _written_out(server, server.protocol, address, own_form)
+            for server in provider.incoming
+            if served or "{domain}" not in server.host
         ),
-        outgoing=tuple(_written_out(server, "smtp", address, own_form) for server in provider.outgoing),
+        outgoing=tuple(
+            _written_out(server, "smtp", address, own_form)
+            for server in provider.outgoing
+            if served or "{domain}" not in server.host
+        ),
         sign_in=provider.sign_in,
         iphone=provider.iphone,
         evidence=provider.evidence,
@@ -177,7 +188,7 @@ def _written_out(
     also = () if own_form else (fill_username(form, address) for form in server.username_also)
     return RecommendedServer(
         protocol=protocol,
-        host=server.host,
+        host=server.host.replace("{domain}", address.domain),
         port=server.port,
         security=server.security,
         username=username,

@@ -68,7 +68,7 @@ def provider_faults(raw: Raw) -> Iterator[Fault]:
                 yield Fault((key, index), message)
     for role in ("incoming", "outgoing"):
         for path, server in _tables(raw, role):
-            yield from _host_faults(server, path)
+            yield from _offered_host_faults(server, path)
             forms: list[tuple[tuple[str | int, ...], object]] = [(("username",), server.get("username"))]
             forms += [
                 (("username_also", index), form) for index, form in enumerate(_list(server, "username_also"))
@@ -140,6 +140,13 @@ def _host_faults(table: Raw, path: tuple[str | int, ...], key: str = "host") -> 
     host = table.get(key)
     if isinstance(host, str) and (message := host_fault(host)):
         yield Fault((*path, key), message)
+
+
+def _offered_host_faults(table: Raw, path: tuple[str | int, ...]) -> Iterator[Fault]:
+    """As `_host_faults`; a provider's host may hold {domain}, which stands for the domain of an address."""
+    host = table.get("host")
+    if isinstance(host, str):
+        yield from _host_faults({"host": host.replace("{domain}", "example.org")}, path)
 
 
 def _name_fault(name: str) -> str | None:
