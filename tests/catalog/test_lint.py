@@ -24,6 +24,16 @@ from mailferry.model.provider import (
 TODAY = datetime.date(2026, 11, 20)
 IMAP = IncomingServer(protocol="imap", host="imap.quay.example", port=993, security="tls")
 SMTP = OutgoingServer(host="smtp.quay.example", port=587, security="starttls")
+
+
+def _with(server: IncomingServer | OutgoingServer, **changes: object) -> IncomingServer | OutgoingServer:
+    return msgspec.structs.replace(server, **changes)
+
+
+def _elsewhere(server: IncomingServer | OutgoingServer) -> IncomingServer | OutgoingServer:
+    return _with(server, host="mail.jetty.co.uk")
+
+
 QUAY = Provider(
     name="Quay",
     domains=("quay.example",),
@@ -39,7 +49,10 @@ def catalogue(tmp_path: Path) -> Catalogue:
     shipped.mkdir()
     own.mkdir()
     (shipped / "quay.toml").write_text('name = "Quay"\ndomains = ["quay.example"]\n')
-    (shipped / "pier.toml").write_text('name = "Pier"\ndomains = ["pier.example", "taken.example"]\n')
+    (shipped / "pier.toml").write_text(
+        'name = "Pier"\ndomains = ["pier.example", "taken.example"]\n'
+        'suffixes = ["harbour.example"]\nmx = ["mx.pier.example"]\n'
+    )
     (own / "mine.toml").write_text('name = "Mine"\ndomains = ["taken.example"]\n')
     return Catalogue(shipped, own)
 
@@ -50,6 +63,10 @@ def _lint(
     problems = lint_provider(provider_id, provider, catalogue, today=TODAY)
     assert {problem.file for problem in problems} <= {f"{provider_id}.toml"}
     return [(problem.key, problem.message) for problem in problems]
+
+
+def _at(*domains: str) -> Provider:
+    return msgspec.structs.replace(QUAY, domains=domains, server_domains=("quay.example",))
 
 
 def test_a_sound_file(catalogue: Catalogue) -> None:
@@ -63,11 +80,36 @@ def test_a_sound_file(catalogue: Catalogue) -> None:
         ({"status": "moved", "notice": "Gone."}, "successor", "missing"),
         ({"successor": "jetty"}, "successor", "jetty"),
         ({"status": "no-mail-programs", "notice": "Use its app."}, "status", "servers are listed"),
+        ({"status": "retired", "notice": "Gone."}, "status", "servers are listed"),
+        ({"status": "moved", "notice": "Gone.", "successor": "quay"}, "successor", "this file itself"),
+        ({"successor": "pier"}, "successor", "active provider has none"),
         ({"incoming": ()}, "incoming", "missing"),
         ({"outgoing": ()}, "outgoing", "missing"),
         ({"domains": ("quay.example", "QUAY.example")}, "domains", "twice"),
         ({"domains": ("quay..example",)}, "domains", "two dots"),
         ({"domains": ("pier.example",)}, "domains", "pier.toml"),
+        ({"suffixes": ("quay.example", "Quay.Example.")}, "suffixes", "twice"),
+        ({"suffixes": ("example",)}, "suffixes", "whole top-level"),
+        ({"suffixes": ("pier.example",)}, "suffixes", "pier.toml, under domains,"),
+        ({"suffixes": ("harbour.example",)}, "suffixes", "pier.toml as well"),
+        ({"domains": ("quay.example", "harbour.example")}, "domains", "pier.toml, under suffixes,"),
+        ({"mx": ("mx.pier.example",)}, "mx", "pier.toml as well"),
+        ({"mx": ("example",)}, "mx", "whole top-level"),
+        ({"own_domain_username": "address"}, "own_domain_username", "leave it out"),
+        ({"incoming": (_elsewhere(IMAP),)}, "incoming.host", 'server_domains = ["jetty.co.uk"]'),
+        ({"outgoing": (_elsewhere(SMTP),)}, "outgoing.host", "outside the domains"),
+        ({"incoming": (IMAP, IMAP)}, "incoming.host", "listed twice"),
+        ({"incoming": (_with(IMAP, username_also=("address",)),)}, "incoming.username_also", "twice"),
+        ({"outgoing": (_with(SMTP, auth=()),)}, "outgoing.auth", "no way of signing in"),
+        ({"domains": (), "outgoing": (_with(SMTP, host="smtp.{domain}"),)}, "outgoing.host", "no domains"),
+        ({"docs": "https:///help"}, "docs", "no address of a web page"),
+        ({"evidence": (Evidence(source="A friend"),)}, "evidence.source", "neither an address nor a date"),
+        ({"evidence": (Evidence(source="Quay", read=TODAY, about=("mx",)),)}, "evidence.about", "has no mx"),
+        (
+            {"evidence": (Evidence(source="Quay", read=TODAY, about=("incoming.prot",)),)},
+            "evidence.about",
+            "no part",
+        ),
         ({"evidence": ()}, "evidence", "missing"),
         (
             {"evidence": (Evidence(source="Quay", read=datetime.date(2023, 11, 1)),)},
@@ -107,6 +149,8 @@ def test_one_mistake(catalogue: Catalogue, changes: dict[str, object], key: str,
 def test_a_port_that_speaks_something_else(catalogue: Catalogue, port: int, security: str) -> None:
     server = msgspec.structs.replace(IMAP, port=port, security=security)
     provider = msgspec.structs.replace(QUAY, incoming=(server,))
+    if security == "none":
+        provider = msgspec.structs.replace(provider, notice="Reading is not encrypted.")
     ((key, message),) = _lint(provider, catalogue)
     assert key == "incoming.security"
     assert f"imap.quay.example:{port}" in message
@@ -141,9 +185,9 @@ def test_a_mail_profile_cannot_carry_oauth2(catalogue: Catalogue) -> None:
 
 
 def test_an_own_file_may_take_a_shipped_domain(catalogue: Catalogue) -> None:
-    pier = msgspec.structs.replace(QUAY, domains=("pier.example", "taken.example"))
+    pier = _at("pier.example", "taken.example")
     assert _lint(pier, catalogue, "pier") == []
-    mine = msgspec.structs.replace(QUAY, domains=("taken.example",))
+    mine = _at("taken.example")
     assert _lint(mine, catalogue, "mine") == []
 
 
@@ -154,7 +198,7 @@ def test_a_file_outside_the_catalogue_may_not(catalogue: Catalogue) -> None:
 
 
 def test_who_writes_for_oneself_needs_no_evidence(catalogue: Catalogue) -> None:
-    mine = msgspec.structs.replace(QUAY, domains=("taken.example",), evidence=())
+    mine = msgspec.structs.replace(_at("taken.example"), evidence=())
     assert _lint(mine, catalogue, "mine") == []
 
 
@@ -164,3 +208,50 @@ def test_today_is_this_day_if_not_given(catalogue: Catalogue) -> None:
     )
     (problem,) = lint_provider("quay", ancient, catalogue)
     assert problem.key == "evidence.read"
+
+
+def test_a_server_without_encryption_needs_a_notice(catalogue: Catalogue) -> None:
+    bare = _with(IMAP, port=110, security="none")
+    provider = msgspec.structs.replace(QUAY, incoming=(bare,), doubts=("The page says 110.",))
+    assert [key for key, _ in _lint(provider, catalogue)] == ["notice"]
+    assert _lint(msgspec.structs.replace(provider, incoming=(IMAP, bare)), catalogue) == []
+
+
+def test_a_program_on_the_same_computer_is_no_stranger(catalogue: Catalogue) -> None:
+    bridge = _with(IMAP, host="127.0.0.1", port=1143, security="starttls")
+    assert _lint(msgspec.structs.replace(QUAY, incoming=(bridge,)), catalogue) == []
+
+
+@pytest.mark.parametrize("host", ["quay.example", "imap.QUAY.example", "{domain}", "imap.{domain}"])
+def test_hosts_in_the_providers_domains(host: str, catalogue: Catalogue) -> None:
+    assert _lint(msgspec.structs.replace(QUAY, incoming=(_with(IMAP, host=host),)), catalogue) == []
+
+
+def test_a_host_that_only_ends_alike_is_outside(catalogue: Catalogue) -> None:
+    ((key, _),) = _lint(
+        msgspec.structs.replace(QUAY, incoming=(_with(IMAP, host="imap.notquay.example"),)), catalogue
+    )
+    assert key == "incoming.host"
+
+
+def test_a_longer_suffix_and_a_domain_below_a_suffix_are_no_clash(catalogue: Catalogue) -> None:
+    provider = msgspec.structs.replace(
+        QUAY,
+        domains=("quay.example", "east.harbour.example"),
+        suffixes=("west.harbour.example",),
+        mx=("a.mx.pier.example",),
+    )
+    assert _lint(provider, catalogue) == []
+
+
+def test_both_files_that_claim_a_domain_are_told(catalogue: Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "shipped" / "abbey.toml").write_text('name = "Abbey"\ndomains = ["pier.example"]\n')
+    fresh = Catalogue(tmp_path / "shipped", tmp_path / "own")
+    for provider_id, other in (("abbey", "pier"), ("pier", "abbey")):
+        provider = fresh.need(provider_id)
+        assert any(f"{other}.toml" in message for _, message in _lint(provider, fresh, provider_id))
+
+
+def test_a_broken_neighbour_does_not_stop_the_others(catalogue: Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "shipped" / "wreck.toml").write_text("name = \n")
+    assert _lint(QUAY, Catalogue(tmp_path / "shipped", tmp_path / "own")) == []

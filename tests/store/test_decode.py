@@ -286,6 +286,9 @@ def test_values_are_laid_over_each_other_without_changing_either() -> None:
     ("line", "said"),
     [
         ('domains = ["a b"]', "2: domains: “a b” has a blank inside"),
+        ('suffixes = ["a b"]', "2: suffixes: “a b” has a blank inside"),
+        ('server_domains = ["a..b"]', "2: server_domains: “a..b” has two dots"),
+        ('own_domain_username = "adress"', "2: own_domain_username: would be the same name for everybody"),
         ('docs = "javascript:alert(1)"', "2: docs: must be the address of a web page"),
         (
             '[[old_host]]\nhost = "a:1"\nuse = "b"\nwhy = ""',

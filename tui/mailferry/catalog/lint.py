@@ -9,22 +9,11 @@ from collections.abc import Iterator
 import msgspec
 
 from mailferry.catalog.catalogue import Catalogue
-from mailferry.model.account import Security
-from mailferry.model.address import AddressError, domain_to_ascii
+from mailferry.catalog.lint_claims import claim_problems
+from mailferry.catalog.lint_evidence import evidence_problems
+from mailferry.catalog.lint_servers import all_servers, server_problems
 from mailferry.model.problem import Problem
-from mailferry.model.provider import IncomingServer, OutgoingServer, Provider
-
-# RFC 8314 section 3 and RFC 6409: what these ports speak everywhere.
-_SPOKEN: dict[int, Security] = {
-    993: "tls",
-    995: "tls",
-    465: "tls",
-    143: "starttls",
-    110: "starttls",
-    587: "starttls",
-    25: "starttls",
-}
-_STALE_YEARS = 3
+from mailferry.model.provider import Provider
 
 
 def lint_provider(
@@ -34,91 +23,52 @@ def lint_provider(
 
     Reads nothing but the catalogue. The age of evidence is measured against `today`, by default this day.
     """
+    today = today or datetime.datetime.now(tz=datetime.UTC).date()
     found = (
-        *_status(provider, catalogue),
-        *_domains(provider_id, provider, catalogue),
-        *_servers(provider),
+        *_status(provider_id, provider, catalogue),
+        *claim_problems(provider_id, provider, catalogue),
+        *_own_domains(provider),
+        *server_problems(provider),
         *_sign_in(provider),
-        *_evidence_there(provider_id, provider, catalogue),
-        *_evidence(provider, today or datetime.datetime.now(tz=datetime.UTC).date()),
+        *evidence_problems(provider_id, provider, catalogue, today),
         *_old_hosts(provider),
         *_failures(provider),
     )
     return tuple(msgspec.structs.replace(problem, file=f"{provider_id}.toml") for problem in found)
 
 
-def _status(provider: Provider, catalogue: Catalogue) -> Iterator[Problem]:
-    if provider.status != "active" and not provider.notice:
-        yield Problem(
-            key="notice", message=f"a provider that is “{provider.status}” must say what to do instead"
-        )
-    if provider.status == "moved" and provider.successor is None:
+def _status(provider_id: str, provider: Provider, catalogue: Catalogue) -> Iterator[Problem]:
+    status, successor = provider.status, provider.successor
+    if status != "active" and not provider.notice:
+        yield Problem(key="notice", message=f"a provider that is “{status}” must say what to do instead")
+    if status == "moved" and successor is None:
         yield Problem(key="successor", message="missing; name the provider file that took over")
-    if provider.successor is not None and provider.successor not in catalogue.ids():
-        yield Problem(key="successor", message=f"there is no provider file “{provider.successor}”")
-    has_servers = bool(provider.incoming or provider.outgoing)
-    if has_servers and provider.status == "no-mail-programs":
-        yield Problem(key="status", message="“no-mail-programs”, and yet servers are listed")
-    if provider.status == "active":
+    if successor is not None:
+        if successor == provider_id:
+            yield Problem(key="successor", message="is this file itself")
+        elif successor not in catalogue.ids():
+            yield Problem(key="successor", message=f"there is no provider file “{successor}”")
+        if status == "active":
+            yield Problem(key="successor", message="an active provider has none; is it “moved”?")
+    if status in ("no-mail-programs", "retired") and all_servers(provider):
+        yield Problem(key="status", message=f"“{status}”, and yet servers are listed")
+    if status == "active":
         for role in ("incoming", "outgoing"):
             if not getattr(provider, role):
                 yield Problem(key=role, message=f"missing; an active provider has an [[{role}]] server")
 
 
-def _domains(provider_id: str, provider: Provider, catalogue: Catalogue) -> Iterator[Problem]:
-    ids = catalogue.ids()
-    seen = set()
-    for written in provider.domains:
-        try:
-            domain = domain_to_ascii(written)
-        except AddressError as error:
-            yield Problem(key="domains", message=str(error))
-            continue
-        if domain in seen:
-            yield Problem(key="domains", message=f"{domain} is listed twice")
-        seen.add(domain)
-        other = catalogue.find_domain(domain)
-        if other is None or other == provider_id:
-            continue
-        if not (provider_id in ids and _own_over_shipped(catalogue, other, provider_id)):
-            yield Problem(key="domains", message=f"{domain} is listed by {other}.toml as well")
-
-
-def _own_over_shipped(catalogue: Catalogue, winner: str, loser: str) -> bool:
-    return catalogue.origin(winner) != "shipped" and catalogue.origin(loser) == "shipped"
-
-
-def _servers(provider: Provider) -> Iterator[Problem]:
-    for role, servers in (("incoming", provider.incoming), ("outgoing", provider.outgoing)):
-        for server in servers:
-            if _explained(provider, server.port):
-                continue
-            where = f"{server.host}:{server.port}"
-            spoken = _SPOKEN.get(server.port)
-            if server.security == "none":
-                message = f"{where} has no encryption; if the provider really says so, say it under doubts"
-            elif spoken is not None and spoken != server.security:
-                message = (
-                    f"port {server.port} speaks “{spoken}” everywhere else, but {where} is given as"
-                    f" “{server.security}”; if that is so, say it under doubts"
-                )
-            else:
-                continue
-            yield Problem(key=f"{role}.security", message=message)
-
-
-def _explained(provider: Provider, port: int) -> bool:
-    words = (*provider.doubts, *(evidence.source for evidence in provider.evidence))
-    return any(re.search(rf"\b{port}\b", text) for text in words)
-
-
-def _all_servers(provider: Provider) -> tuple[IncomingServer | OutgoingServer, ...]:
-    return (*provider.incoming, *provider.outgoing)
+def _own_domains(provider: Provider) -> Iterator[Problem]:
+    form = provider.own_domain_username
+    if form is not None and all(server.username == form for server in all_servers(provider)):
+        yield Problem(
+            key="own_domain_username", message="is the form that every server has anyway; leave it out"
+        )
 
 
 def _sign_in(provider: Provider) -> Iterator[Problem]:
     sign_in = provider.sign_in
-    for server in _all_servers(provider):
+    for server in all_servers(provider):
         if sign_in.oauth2 == "required" and set(server.auth) != {"oauth2"}:
             yield Problem(
                 key="sign_in.oauth2",
@@ -137,31 +87,8 @@ def _sign_in(provider: Provider) -> Iterator[Problem]:
         )
 
 
-def _evidence_there(provider_id: str, provider: Provider, catalogue: Catalogue) -> Iterator[Problem]:
-    # Who writes a file for oneself need not prove anything; who shares one must.
-    for_oneself = provider_id in catalogue.ids() and catalogue.origin(provider_id) == "own"
-    if not provider.evidence and not for_oneself:
-        yield Problem(key="evidence", message="missing; say where the values come from")
-
-
-def _evidence(provider: Provider, today: datetime.date) -> Iterator[Problem]:
-    for evidence in provider.evidence:
-        if evidence.read is not None:
-            if evidence.read > today:
-                yield Problem(key="evidence.read", message=f"{evidence.read} is still to come")
-            elif (today - evidence.read).days > _STALE_YEARS * 365:
-                yield Problem(
-                    key="evidence.read",
-                    message=f"“{evidence.source}” was read on {evidence.read}, over {_STALE_YEARS} years ago;"
-                    " read it again",
-                )
-        for about in evidence.about:
-            if about.split(".")[0] not in Provider.__struct_fields__:
-                yield Problem(key="evidence.about", message=f"“{about}” is no part of a provider file")
-
-
 def _old_hosts(provider: Provider) -> Iterator[Problem]:
-    current = {server.host for server in _all_servers(provider)}
+    current = {server.host for server in all_servers(provider)}
     for old in provider.old_host:
         if old.host in current:
             yield Problem(key="old_host.host", message=f"{old.host} is listed as a current server as well")

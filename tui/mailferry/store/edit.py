@@ -17,7 +17,8 @@ from mailferry.store.statements import KeyPath, Statement, Value, statements
 # The order in which people find keys and tables in our files; what is not named here comes last.
 _KEYS = (
     *("schema", "address", "name", "label", "person", "provider", "tags"),
-    *("status", "successor", "notice", "domains", "mx", "docs"),
+    *("status", "successor", "notice"),
+    *("domains", "suffixes", "mx", "server_domains", "own_domain_username", "docs"),
     *("protocol", "host", "port", "security", "username", "username_also", "auth", "ca_file", "fingerprint"),
     *("from", "command", "reason", "until"),
 )

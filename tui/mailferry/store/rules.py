@@ -62,10 +62,13 @@ def account_faults(raw: Raw) -> Iterator[Fault]:
 def provider_faults(raw: Raw) -> Iterator[Fault]:
     """Faults of a provider file."""
     yield from text_faults(raw)
-    for key in ("domains", "mx"):
+    for key in ("domains", "suffixes", "mx", "server_domains"):
         for index, name in enumerate(_list(raw, key)):
             if isinstance(name, str) and (message := _name_fault(name)):
                 yield Fault((key, index), message)
+    own_form = raw.get("own_domain_username")
+    if isinstance(own_form, str) and (message := _username_fault(own_form)):
+        yield Fault(("own_domain_username",), message)
     for role in ("incoming", "outgoing"):
         for path, server in _tables(raw, role):
             yield from _offered_host_faults(server, path)

@@ -1,0 +1,139 @@
+"""Servers that contradict themselves, each other, or the domains of their provider."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from mailferry.model.account import Security
+from mailferry.model.address import AddressError, domain_to_ascii
+from mailferry.model.problem import Problem
+from mailferry.model.provider import IncomingServer, OutgoingServer, Provider
+
+Server = IncomingServer | OutgoingServer
+
+# RFC 8314 section 3 and RFC 6409: what these ports speak everywhere.
+_SPOKEN: dict[int, Security] = {
+    993: "tls",
+    995: "tls",
+    465: "tls",
+    143: "starttls",
+    110: "starttls",
+    587: "starttls",
+    25: "starttls",
+}
+
+
+def server_problems(provider: Provider) -> Iterator[Problem]:
+    """All that is doubtful about the servers of a file."""
+    for role, servers in _roles(provider):
+        listed: set[tuple[str, str, int]] = set()
+        for server in servers:
+            yield from _port(provider, role, server)
+            yield from _host(provider, role, server)
+            yield from _username(role, server)
+            way = (_protocol(server), server.host.lower(), server.port)
+            if way in listed:
+                yield Problem(key=f"{role}.host", message=f"{server.host}:{server.port} is listed twice")
+            listed.add(way)
+        if servers and not provider.notice and all(map(_in_the_clear, servers)):
+            yield Problem(
+                key="notice",
+                message=f"missing; none of the {role} servers is encrypted, and everybody there must know",
+            )
+
+
+def all_servers(provider: Provider) -> tuple[Server, ...]:
+    """The servers of a provider for reading and for sending."""
+    return (*provider.incoming, *provider.outgoing)
+
+
+def _roles(provider: Provider) -> tuple[tuple[str, tuple[Server, ...]], ...]:
+    return (("incoming", provider.incoming), ("outgoing", provider.outgoing))
+
+
+def _protocol(server: Server) -> str:
+    return server.protocol if isinstance(server, IncomingServer) else "smtp"
+
+
+def _port(provider: Provider, role: str, server: Server) -> Iterator[Problem]:
+    if _explained(provider, server.port):
+        return
+    where = f"{server.host}:{server.port}"
+    spoken = _SPOKEN.get(server.port)
+    if server.security == "none":
+        message = f"{where} has no encryption; if the provider really says so, say it under doubts"
+    elif spoken is not None and spoken != server.security:
+        message = (
+            f"port {server.port} speaks “{spoken}” everywhere else, but {where} is given as"
+            f" “{server.security}”; if that is so, say it under doubts"
+        )
+    else:
+        return
+    yield Problem(key=f"{role}.security", message=message)
+
+
+def _explained(provider: Provider, port: int) -> bool:
+    words = (*provider.doubts, *(evidence.source for evidence in provider.evidence))
+    return any(re.search(rf"\b{port}\b", text) for text in words)
+
+
+def _host(provider: Provider, role: str, server: Server) -> Iterator[Problem]:
+    """A host outside the provider's domains is a slip, a stranger's server, or a domain left unsaid."""
+    if _is_address(server.host):
+        return
+    if "{domain}" in server.host:
+        if not provider.domains and not provider.suffixes:
+            yield Problem(
+                key=f"{role}.host", message=f"{server.host}: there are no domains that could stand in it"
+            )
+        return
+    host = _ascii(server.host)
+    own = map(_ascii, (*provider.domains, *provider.suffixes, *provider.server_domains))
+    if not any(host == domain or host.endswith("." + domain) for domain in own):
+        yield Problem(
+            key=f"{role}.host",
+            message=f"{server.host} is outside the domains of this file; if the provider's servers stand"
+            f' there, say so: server_domains = ["{_parent(host)}"]',
+        )
+
+
+def _parent(host: str) -> str:
+    """What is probably the registered domain of a host; only the reader can know."""
+    labels = host.split(".")
+    short_second = len(labels) > 3 and len(labels[-1]) == 2 and len(labels[-2]) <= 3  # co.uk, com.au, ne.jp
+    return ".".join(labels[-3 if short_second else -2 :])
+
+
+def _username(role: str, server: Server) -> Iterator[Problem]:
+    forms = (server.username, *server.username_also)
+    if len(set(forms)) < len(forms):
+        yield Problem(
+            key=f"{role}.username_also", message=f"{server.host}:{server.port} has one form of name twice"
+        )
+    if not server.auth:
+        yield Problem(
+            key=f"{role}.auth", message=f"{server.host}:{server.port} takes no way of signing in; name one"
+        )
+
+
+def _in_the_clear(server: Server) -> bool:
+    return server.security == "none" and not (
+        _is_address(server.host) and ipaddress.ip_address(server.host).is_loopback
+    )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _ascii(name: str) -> str:
+    try:
+        return domain_to_ascii(name)
+    except AddressError:
+        return name.lower()  # reported where names are looked at
