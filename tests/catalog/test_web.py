@@ -9,6 +9,7 @@ import gzip
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -315,18 +316,16 @@ async def test_silence_ends(
         await faulted(faulty)
 
 
-@pytest.mark.parametrize("stage", ["handshake", "answer", "body"])
+@pytest.mark.parametrize("stage", ["answer", "body"])
 async def test_it_can_be_stopped_at_any_moment_and_leaves_nothing_behind(
-    trusted: trustme.CA,
-    stage: str,
+    trusted: trustme.CA, stage: str
 ) -> None:
     loop = asyncio.get_running_loop()
     reached, gone = asyncio.Event(), asyncio.Event()
 
     def silent(peer: Peer) -> None:
         try:
-            if stage != "handshake":
-                start(peer, trusted)
+            start(peer, trusted)
             if stage == "body":
                 peer.say(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
             loop.call_soon_threadsafe(reached.set)
@@ -335,12 +334,33 @@ async def test_it_can_be_stopped_at_any_moment_and_leaves_nothing_behind(
             loop.call_soon_threadsafe(gone.set)
 
     with FaultServer(silent) as faulty:
-        task = asyncio.create_task(faulted(faulty))
-        await reached.wait()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        await asyncio.wait_for(gone.wait(), 5)  # the server sees that we hung up
+        await stopped(asyncio.create_task(faulted(faulty)), reached, gone)
+
+
+async def test_it_can_be_stopped_within_the_handshake() -> None:
+    reached, gone = asyncio.Event(), asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        reached.set()
+        with suppress(ConnectionError):
+            await reader.read()
+        gone.set()
+        writer.close()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        web = a_web({f"{HOST}:443": f"127.0.0.1:{port}"})
+        await stopped(asyncio.create_task(web.get(URL, within="example.test", about="x")), reached, gone)
+
+
+async def stopped(task: asyncio.Task[Page], reached: asyncio.Event, gone: asyncio.Event) -> None:
+    """Cancel the task when the server has reached its silence; the server must see that we hang up."""
+    await reached.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.wait_for(gone.wait(), 5)
     gc.collect()  # a connection left open would warn now, and a warning fails the test
 
 
