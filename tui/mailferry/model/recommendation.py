@@ -52,7 +52,8 @@ class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     `ok` tells whether the source had something to say. `error` is why not: a whole sentence. `asked` names
     the hosts that were asked. `provider` is a listed provider that the answer points to. `outside` holds
     hosts outside the address's domain that nothing but DNS vouches for. `remarks` are whole sentences.
-    `read` is the day of the answer, where it is not today. `seconds` is the time the source took.
+    `url` is the address of the file that answered. `read` is the day of the answer, where it is not today.
+    `seconds` is the time the source took.
     """
 
     source: SourceName
@@ -62,6 +63,7 @@ class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     provider: str | None = None
     name: str | None = None
     docs: str | None = None
+    url: str | None = None
     incoming: tuple[RecommendedServer, ...] = ()
     outgoing: tuple[RecommendedServer, ...] = ()
     outside: tuple[str, ...] = ()
@@ -111,14 +113,8 @@ def recommend(address: Address, provider_id: str, provider: Provider, how: How) 
     A server named after the domain of the address is left out where that domain is not the provider's own:
     its host would be a stranger's.
     """
-    warnings = []
-    if provider.notice:
-        warnings.append(provider.notice)
-    if "+" in address.local:
-        warnings.append(
-            f"The part from “+” on is a tag; the name to sign in with is probably"
-            f" {address.local.split('+')[0]}@{address.domain}."
-        )
+    tag = tag_warning(address)
+    warnings = (*((provider.notice,) if provider.notice else ()), *((tag,) if tag else ()))
     served = serves_domain(provider, address.domain)
     own_form = None if served else provider.own_domain_username
     return Recommendation(
@@ -145,8 +141,16 @@ def recommend(address: Address, provider_id: str, provider: Provider, how: How) 
         doubts=provider.doubts,
         old_hosts=provider.old_host,
         failures=provider.failure,
-        warnings=tuple(warnings),
+        warnings=warnings,
     )
+
+
+def tag_warning(address: Address) -> str | None:
+    """What to know of an address with a tag (`joe+shop`); None for one without."""
+    untagged = fill_username("address", address)
+    if untagged == str(address):
+        return None
+    return f"The part from “+” on is a tag; the name to sign in with is probably {untagged}."
 
 
 def fill_username(form: str, address: Address) -> str | None:

@@ -1,0 +1,171 @@
+"""Why a recommendation follows a source, who contradicts, and what to beware of: in sentences."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+
+from mailferry.catalog.evidence import EvidenceTable, evidence_table
+from mailferry.model.account import Role
+from mailferry.model.address import Address
+from mailferry.model.provider import Evidence
+from mailferry.model.recommendation import Recommendation, SourceAnswer, SourceName
+from mailferry.model.visible import visible
+
+_NAMES: Mapping[SourceName, str] = {
+    "own": "your own file",
+    "domain": "the shipped file",
+    "mx": "the mail exchanger",
+    "srv": "SRV records",
+    "autoconfig": "the domain's autoconfig file",
+    "pacc": "the domain's PACC file",
+    "ispdb": "the database of mail providers (ISPDB)",
+    "guess": "the guess",
+    "tested": "a sign-in tested here",
+}
+
+_EVIDENCE: Mapping[SourceName, str] = {
+    "srv": "SRV records of {domain}",
+    "autoconfig": "Autoconfig file of {domain}",
+    "pacc": "PACC file of {domain} (a draft standard)",
+    "ispdb": "Database of mail providers (ISPDB)",
+    "guess": "A guess: servers that answered under usual names",
+    "tested": "A sign-in tested on this machine",
+}
+
+_WHY: Mapping[SourceName, str] = {
+    "own": "Your own provider file has the say.",
+    "domain": "mailferry's file for {name} covers {domain}; a listed domain comes before all that is asked"
+    " online.",
+    "mx": "The mail exchanger of {domain} is {name}'s, a listed provider; its settings come before what"
+    " nobody has looked through.",
+    "srv": "{domain} publishes SRV records; what a domain says of itself comes before what others say of it.",
+    "autoconfig": "{domain} publishes an autoconfig file; what a domain says of itself comes before what"
+    " others say of it.",
+    "pacc": "{domain} publishes a PACC file, a draft standard; what a domain says of itself comes before what"
+    " others say of it.",
+    "ispdb": "The database of mail providers (ISPDB) lists {domain}, and the domain itself publishes nothing"
+    " that comes before it.",
+    "guess": "This is a guess: nobody says what the servers of {domain} are, and these answered under usual"
+    " names.",
+}
+
+_DOES: Mapping[Role, str] = {"incoming": "reading", "outgoing": "sending"}
+
+_HALF = {"incoming": "The server for reading comes", "outgoing": "The server for sending comes"}
+
+
+def choice(found: Recommendation, address: Address, givers: Mapping[Role, SourceAnswer]) -> str:
+    """Which source the recommendation follows and why, who agrees, and who contradicts with what."""
+    table = evidence_table(found)
+    followed = _followed(found, givers)
+    why = _WHY[followed].format(domain=address.domain, name=visible(found.name or "the provider"))
+    sentences = [why, *_halves(followed, givers)]
+    if found.provider is not None and followed not in ("own", "domain", "mx"):
+        sentences.append(f"The servers are {found.name}'s, so what is known of {found.name} holds too.")
+    used = {followed, *(giver.source for giver in givers.values())}
+    agreeing = [_NAMES[each] for each in table.sources if each not in used and table.agrees(each)]
+    if agreeing:
+        sentences.append(_capital(f"{_listing(agreeing)} {'agree' if len(agreeing) > 1 else 'agrees'}."))
+    return " ".join((*sentences, *_contradictions(table)))
+
+
+def doubts(found: Recommendation) -> tuple[str, ...]:
+    """What sources say against the recommendation, a sentence for each source."""
+    return tuple(_contradictions(evidence_table(found)))
+
+
+def evidence(found: Recommendation, address: Address, today: datetime.date) -> tuple[Evidence, ...]:
+    """The sources that agree with the recommendation, as evidence of this day or of theirs."""
+    table = evidence_table(found)
+    return tuple(
+        Evidence(
+            source=_EVIDENCE[answer.source].format(domain=address.domain),
+            url=answer.url,
+            read=answer.read or today,
+        )
+        for answer in found.sources
+        if answer.source in table.sources and answer.source in _EVIDENCE and table.agrees(answer.source)
+    )
+
+
+def outside_warnings(found: Recommendation, address: Address, vouched: frozenset[str]) -> Iterator[str]:
+    """Every host outside the domain that SRV records lead to, and whether others name it as well."""
+    used = {server.host.lower() for server in (*found.incoming, *found.outgoing)}
+    for host in dict.fromkeys(host.lower() for answer in found.sources for host in answer.outside):
+        lies = f"{visible(host)}, which SRV records name, lies outside {address.domain}"
+        if host in vouched:
+            yield f"{lies}; another source names it too."
+        elif host in used:
+            yield f"{lies}, and nothing but DNS vouches for it: ask who runs the domain before signing in."
+        else:
+            yield f"{lies}, and nothing but DNS vouches for it; it is not used."
+
+
+def server_warnings(
+    found: Recommendation, address: Address, givers: Mapping[Role, SourceAnswer]
+) -> Iterator[str]:
+    """Servers that nobody names, and those found that do not encrypt."""
+    for role, does in _DOES.items():
+        servers = found.servers(role)
+        if not servers and found.status == "active":
+            yield f"No source names a server for {does}; ask who runs {address.domain}, none is made up."
+        if role not in givers:
+            continue  # a provider's file says itself what there is to know
+        plain = [server for server in servers if server.security == "none"]
+        if len(plain) == len(servers) and plain:
+            yield (
+                f"{visible(plain[0].host)}, for {does}, is named without encryption, and nothing better is"
+                " known: a password sent there can be read on the way. Ask for an encrypted server."
+            )
+        elif plain:
+            names = _listing([f"{visible(server.host)} port {server.port}" for server in plain])
+            yield f"Not encrypted and so last in line for {does}: {names}."
+
+
+def nothing_found(address: Address, sources: Sequence[SourceAnswer]) -> Iterator[str]:
+    """Why nothing was found for an address, and what can be done."""
+    mx = next((answer for answer in sources if answer.source == "mx"), None)
+    yield (
+        mx.error if mx is not None and mx.error else f"Nobody says what the servers of {address.domain} are."
+    )
+    for answer in sources:
+        if answer.source == "autodiscover" and answer.ok:
+            yield from answer.remarks
+    yield (
+        f"No server is made up. Ask who runs {address.domain} for the names of its servers, and write them"
+        f' into the account or into a provider file of your own with domains = ["{address.domain}"].'
+    )
+
+
+def _followed(found: Recommendation, givers: Mapping[Role, SourceAnswer]) -> SourceName:
+    if found.how == "own" or found.how == "domain" or found.how == "mx":
+        return found.how
+    named = {giver.source for giver in givers.values()}
+    if found.how == "autoconfig":
+        return "autoconfig" if "autoconfig" in named else "pacc"
+    return "srv" if found.how == "srv" else "ispdb" if found.how == "ispdb" else "guess"
+
+
+def _halves(followed: SourceName, givers: Mapping[Role, SourceAnswer]) -> Iterator[str]:
+    for role, giver in givers.items():
+        if giver.source != followed:
+            yield f"{_HALF[role]} from {_NAMES[giver.source]}, because nothing better names one."
+
+
+def _contradictions(table: EvidenceTable) -> Iterator[str]:
+    for source in table.sources:
+        against = [
+            f"{row.protocol.upper()} {row.path.rpartition('.')[2]} {visible(str(cell.value))}"
+            for row, cell in table.conflicts(source)
+        ]
+        if against:
+            yield _capital(f"{_NAMES[source]} says otherwise: {', '.join(against)}.")
+
+
+def _listing(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _capital(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
