@@ -28,10 +28,11 @@ class Catalogue:
     a provider. What has been read is kept: make a new catalogue when files have changed.
     """
 
-    def __init__(self, shipped: Path, own: Path) -> None:
+    def __init__(self, shipped: Path, own: Path | None) -> None:
         """`shipped` and `own` are folders of `*.toml`; a folder that does not exist holds no files."""
+        self._folder = shipped
         self._shipped = _provider_files(shipped)
-        self._own = _provider_files(own)
+        self._own = _provider_files(own) if own is not None else {}
         self._providers: dict[str, Provider | None] = {}
         self._problems: dict[Path, tuple[Problem, ...]] = {}
 
@@ -65,6 +66,11 @@ class Catalogue:
         self.get(provider_id)  # finds out whether the own file can be read
         own = self._own.get(provider_id)
         return "shipped" if own is None or own in self._problems else "merged"
+
+    @cached_property
+    def shipped_alone(self) -> Catalogue:
+        """The same shipped files without any file of the user's own."""
+        return Catalogue(self._folder, None) if self._own else self
 
     def shipped_raw(self, provider_id: str) -> Mapping[str, object] | None:
         """What the shipped file states, for an own file to be laid over; None if no such file is shipped.
@@ -103,6 +109,16 @@ class Catalogue:
                 if provider is not None and domain in map(_ascii_domain, provider.domains):
                     return provider_id
         return None
+
+    def mentioning(self, word: str) -> tuple[str, ...]:
+        """The ids of providers whose files hold a lower-case word in quotes, such as the name of a server."""
+        return (*self._own_words.get(word, ()), *self._shipped_words.get(word, ()))
+
+    def domain_like(self, domain: str) -> str | None:
+        """The listed domain that is spelt most like this one; None when none is nearly so spelt."""
+        words = {word for words in (self._own_words, self._shipped_words) for word in words if "." in word}
+        near = get_close_matches(domain, words, n=20, cutoff=0.85)
+        return next((word for word in near if self.find_domain(word) is not None), None)
 
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong with the own files; reads them all."""

@@ -23,7 +23,7 @@ def recognise(hosts: Iterable[str], catalogue: Catalogue) -> str | None:
         return None
     owners = [
         (provider.status != "active", -len(provider.mx), provider_id)
-        for provider_id in catalogue.ids()
+        for provider_id in catalogue.mentioning(min(wanted))
         if (provider := catalogue.get(provider_id)) is not None and wanted <= _hosts(provider)
     ]
     return min(owners)[2] if owners else None
