@@ -11,7 +11,8 @@ import msgspec
 from mailferry.catalog.catalogue import Catalogue
 from mailferry.catalog.lint_claims import claim_problems
 from mailferry.catalog.lint_evidence import evidence_problems
-from mailferry.catalog.lint_servers import all_servers, server_problems
+from mailferry.catalog.lint_servers import server_problems
+from mailferry.catalog.server_domains import all_servers
 from mailferry.model.problem import Problem
 from mailferry.model.provider import Provider
 

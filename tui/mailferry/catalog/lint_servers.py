@@ -6,12 +6,10 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
+from mailferry.catalog.server_domains import Server, is_ip_address, likely_registered, stands_outside
 from mailferry.model.account import Security
-from mailferry.model.address import AddressError, domain_to_ascii
 from mailferry.model.problem import Problem
-from mailferry.model.provider import IncomingServer, OutgoingServer, Provider
-
-Server = IncomingServer | OutgoingServer
+from mailferry.model.provider import IncomingServer, Provider
 
 # RFC 8314 section 3 and RFC 6409: what these ports speak everywhere.
 _SPOKEN: dict[int, Security] = {
@@ -42,11 +40,6 @@ def server_problems(provider: Provider) -> Iterator[Problem]:
                 key="notice",
                 message=f"missing; none of the {role} servers is encrypted, and everybody there must know",
             )
-
-
-def all_servers(provider: Provider) -> tuple[Server, ...]:
-    """The servers of a provider for reading and for sending."""
-    return (*provider.incoming, *provider.outgoing)
 
 
 def _roles(provider: Provider) -> tuple[tuple[str, tuple[Server, ...]], ...]:
@@ -81,29 +74,16 @@ def _explained(provider: Provider, port: int) -> bool:
 
 def _host(provider: Provider, role: str, server: Server) -> Iterator[Problem]:
     """A host outside the provider's domains is a slip, a stranger's server, or a domain left unsaid."""
-    if _is_address(server.host):
-        return
-    if "{domain}" in server.host:
-        if not provider.domains and not provider.suffixes:
-            yield Problem(
-                key=f"{role}.host", message=f"{server.host}: there are no domains that could stand in it"
-            )
-        return
-    host = _ascii(server.host)
-    own = map(_ascii, (*provider.domains, *provider.suffixes, *provider.server_domains))
-    if not any(host == domain or host.endswith("." + domain) for domain in own):
+    if "{domain}" in server.host and not provider.domains and not provider.suffixes:
+        yield Problem(
+            key=f"{role}.host", message=f"{server.host}: there are no domains that could stand in it"
+        )
+    if stands_outside(server, provider):
         yield Problem(
             key=f"{role}.host",
             message=f"{server.host} is outside the domains of this file; if the provider's servers stand"
-            f' there, say so: server_domains = ["{_parent(host)}"]',
+            f' there, say so: server_domains = ["{likely_registered(server.host)}"]',
         )
-
-
-def _parent(host: str) -> str:
-    """What is probably the registered domain of a host; only the reader can know."""
-    labels = host.split(".")
-    short_second = len(labels) > 3 and len(labels[-1]) == 2 and len(labels[-2]) <= 3  # co.uk, com.au, ne.jp
-    return ".".join(labels[-3 if short_second else -2 :])
 
 
 def _username(role: str, server: Server) -> Iterator[Problem]:
@@ -120,20 +100,5 @@ def _username(role: str, server: Server) -> Iterator[Problem]:
 
 def _in_the_clear(server: Server) -> bool:
     return server.security == "none" and not (
-        _is_address(server.host) and ipaddress.ip_address(server.host).is_loopback
+        is_ip_address(server.host) and ipaddress.ip_address(server.host).is_loopback
     )
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _ascii(name: str) -> str:
-    try:
-        return domain_to_ascii(name)
-    except AddressError:
-        return name.lower()  # reported where names are looked at
