@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, PasswordSource
@@ -110,3 +111,8 @@ def test_a_host_named_after_the_domain_is_filled_in_for_the_providers_own_domain
     customer = recommend(Address("joe", "harbour.example"), "many", many, "mx")
     assert customer.incoming == ()
     assert [server.host for server in customer.outgoing] == ["smtp.many.example"]
+    hoster = msgspec.structs.replace(many, domains=(), outgoing=many.outgoing[:1])
+    by_hand = recommend(Address("joe", "harbour.example"), "hoster", hoster, "domain")
+    assert [server.host for server in (*by_hand.incoming, *by_hand.outgoing)] == ["mail.harbour.example"] * 2
+    by_exchanger = msgspec.structs.replace(hoster, mx=("mx.hoster.example",))
+    assert recommend(Address("joe", "harbour.example"), "hoster", by_exchanger, "mx").incoming == ()

@@ -111,11 +111,13 @@ def recommend(address: Address, provider_id: str, provider: Provider, how: How) 
     """Write a provider's file out for one address: user names and hosts filled in, the rest as the file says.
 
     A server named after the domain of the address is left out where that domain is not the provider's own:
-    its host would be a stranger's.
+    its host would be a stranger's. A provider that only a person can name, having no domains and no mail
+    exchangers, names its servers after its customers' domains.
     """
     tag = tag_warning(address)
     warnings = (*((provider.notice,) if provider.notice else ()), *((tag,) if tag else ()))
     served = serves_domain(provider, address.domain)
+    fills_domain = served or not (provider.domains or provider.suffixes or provider.mx)
     own_form = None if served else provider.own_domain_username
     return Recommendation(
         address=str(address),
@@ -128,12 +130,12 @@ def recommend(address: Address, provider_id: str, provider: Provider, how: How) 
         incoming=tuple(
             _written_out(server, server.protocol, address, own_form)
             for server in provider.incoming
-            if served or "{domain}" not in server.host
+            if fills_domain or "{domain}" not in server.host
         ),
         outgoing=tuple(
             _written_out(server, "smtp", address, own_form)
             for server in provider.outgoing
-            if served or "{domain}" not in server.host
+            if fills_domain or "{domain}" not in server.host
         ),
         sign_in=provider.sign_in,
         iphone=provider.iphone,
