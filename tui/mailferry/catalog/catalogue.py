@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -103,12 +103,22 @@ class Catalogue:
         `domain` is in lower-case A-labels, as `Address.domain` is. Never a part of a domain: neither
         notgmail.com nor gmail.com.evil.example is Gmail's.
         """
-        for candidates in (self._own_words, self._shipped_words):
-            for provider_id in candidates.get(domain, ()):
-                provider = self.get(provider_id)
-                if provider is not None and domain in map(_ascii_domain, provider.domains):
-                    return provider_id
-        return None
+        return self._find((domain,), lambda provider: provider.domains)
+
+    def find_suffix(self, domain: str) -> str | None:
+        """The id of the provider that lists a suffix of this domain, the longest first, own files first.
+
+        `domain` is in lower-case A-labels. Suffixes match at a dot, and the bare suffix is not one of its domains.
+        """
+        return self._find(_parents(domain), lambda provider: provider.suffixes)
+
+    def find_mx(self, host: str) -> str | None:
+        """The id of the provider whose mail exchanger this host is, the longest suffix first, own files first.
+
+        The host is as DNS gives it: capitals and a final dot do not matter. Suffixes match at a dot.
+        """
+        name = host.lower().removesuffix(".")
+        return self._find((name, *_parents(name)), lambda provider: provider.mx)
 
     def mentioning(self, word: str) -> tuple[str, ...]:
         """The ids of providers whose files hold a lower-case word in quotes, such as the name of a server."""
@@ -116,7 +126,7 @@ class Catalogue:
 
     def domain_like(self, domain: str) -> str | None:
         """The listed domain that is spelt most like this one; None when none is nearly so spelt."""
-        words = {word for words in (self._own_words, self._shipped_words) for word in words if "." in word}
+        words = {word for index in (self._own_words, self._shipped_words) for word in index if "." in word}
         near = get_close_matches(domain, words, n=20, cutoff=0.85)
         return next((word for word in near if self.find_domain(word) is not None), None)
 
@@ -136,6 +146,16 @@ class Catalogue:
             except MailferryError as error:
                 self._problems[own] = _problems_of(error, own)
         return decode_provider(read_text(shipped), str(shipped)) if shipped else None
+
+    def _find(self, names: Iterable[str], listed: Callable[[Provider], Iterable[str]]) -> str | None:
+        """The provider that lists the first of the names that any provider lists, own files first."""
+        for name in names:
+            for index in (self._own_words, self._shipped_words):
+                for provider_id in index.get(name, ()):
+                    provider = self.get(provider_id)
+                    if provider is not None and name in map(_ascii_domain, listed(provider)):
+                        return provider_id
+        return None
 
     # A look-up would need every file parsed to know whose a domain is, and parsing is slow. So the files are
     # only searched for quoted words, and those few that hold the domain as a word are parsed and asked.
@@ -159,6 +179,13 @@ class Catalogue:
             for word in {_ascii_domain(word) for word in _QUOTED_WORD.findall(text)}:
                 index[word] = (*index.get(word, ()), provider_id)
         return index
+
+
+def _parents(name: str) -> Iterator[str]:
+    """The domains above a name, the nearest first."""
+    while "." in name:
+        name = name.partition(".")[2]
+        yield name
 
 
 def _provider_files(folder: Path) -> dict[str, Path]:
