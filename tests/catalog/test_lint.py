@@ -101,7 +101,12 @@ def test_a_sound_file(catalogue: Catalogue) -> None:
         ({"incoming": (IMAP, IMAP)}, "incoming.host", "listed twice"),
         ({"incoming": (_with(IMAP, username_also=("address",)),)}, "incoming.username_also", "twice"),
         ({"outgoing": (_with(SMTP, auth=()),)}, "outgoing.auth", "no way of signing in"),
-        ({"domains": (), "outgoing": (_with(SMTP, host="smtp.{domain}"),)}, "outgoing.host", "no domains"),
+        (
+            {"domains": (), "mx": ("mx.quay.example",), "server_domains": ("quay.example",)}
+            | {"outgoing": (_with(SMTP, host="smtp.{domain}"),)},
+            "outgoing.host",
+            "no domains",
+        ),
         ({"docs": "https:///help"}, "docs", "no address of a web page"),
         ({"evidence": (Evidence(source="A friend"),)}, "evidence.source", "neither an address nor a date"),
         ({"evidence": (Evidence(source="Quay", read=TODAY, about=("mx",)),)}, "evidence.about", "has no mx"),

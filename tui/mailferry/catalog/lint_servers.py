@@ -74,7 +74,8 @@ def _explained(provider: Provider, port: int) -> bool:
 
 def _host(provider: Provider, role: str, server: Server) -> Iterator[Problem]:
     """A host outside the provider's domains is a slip, a stranger's server, or a domain left unsaid."""
-    if "{domain}" in server.host and not provider.domains and not provider.suffixes:
+    customers_alone = provider.mx and not provider.domains and not provider.suffixes
+    if "{domain}" in server.host and customers_alone:
         yield Problem(
             key=f"{role}.host", message=f"{server.host}: there are no domains that could stand in it"
         )
