@@ -108,14 +108,14 @@ class Catalogue:
     def find_suffix(self, domain: str) -> str | None:
         """The id of the provider that lists a suffix of this domain, the longest first, own files first.
 
-        `domain` is in lower-case A-labels. Suffixes match at a dot, and the bare suffix is not one of its domains.
+        `domain` is in lower-case A-labels. A suffix matches at a dot; by itself it is no such domain.
         """
         return self._find(_parents(domain), lambda provider: provider.suffixes)
 
     def find_mx(self, host: str) -> str | None:
-        """The id of the provider whose mail exchanger this host is, the longest suffix first, own files first.
+        """The id of the provider whose mail exchanger this is, the longest suffix first, own files first.
 
-        The host is as DNS gives it: capitals and a final dot do not matter. Suffixes match at a dot.
+        `host` is as DNS gives it: capitals and a final dot do not matter. A suffix matches at a dot.
         """
         name = host.lower().removesuffix(".")
         return self._find((name, *_parents(name)), lambda provider: provider.mx)

@@ -37,7 +37,7 @@ class DnsUnavailableError(SourceError):
 
 @dataclass(frozen=True, order=True)
 class MailExchanger:
-    """An MX record (RFC 5321 section 5.1); the lowest preference is first. `host` "" is a null MX (RFC 7505)."""
+    """An MX record (RFC 5321 section 5.1), lowest preference first. In a null MX (RFC 7505) `host` is ""."""
 
     preference: int
     host: str

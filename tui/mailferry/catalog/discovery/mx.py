@@ -1,0 +1,56 @@
+"""Whose servers a domain's mail goes to: the mail exchanger often gives the provider away."""
+
+from __future__ import annotations
+
+from mailferry.catalog.discovery.dns import NoRecordsError, NoSuchDomainError
+from mailferry.catalog.discovery.question import Question, SourceError
+from mailferry.model.recommendation import SourceAnswer, recommend
+
+
+async def ask_mx(question: Question) -> SourceAnswer:
+    """The listed provider of the domain's best mail exchanger that belongs to one.
+
+    Raises SourceError: the domain does not exist, has no exchanger, takes no mail (RFC 7505), DNS is
+    unavailable, or no provider file lists any of the exchangers.
+    """
+    domain = question.address.domain
+    hosts = await _exchangers(question)
+    owners = {host: question.catalogue.find_mx(host) for host in hosts}
+    host, provider_id = next(((host, owner) for host, owner in owners.items() if owner), (hosts[0], None))
+    if provider_id is None:
+        raise SourceError(f"Mail for {domain} goes to {host}, which no provider file lists.")
+    provider = question.catalogue.need(provider_id)
+    found = recommend(question.address, provider_id, provider, "mx")
+    remarks = [f"Mail for {domain} goes to {host}, a mail exchanger of {provider.name}."]
+    if host != hosts[0] and owners[hosts[0]] is None:
+        remarks.append(f"It goes to {hosts[0]} first, which no provider file lists.")
+    for other in dict.fromkeys(owner for owner in owners.values() if owner not in (None, provider_id)):
+        theirs = [each for each, owner in owners.items() if owner == other]
+        remarks.append(
+            f"It can also go to {theirs[0]}, a mail exchanger of {question.catalogue.need(other).name}."
+        )
+    return SourceAnswer(
+        source="mx",
+        ok=True,
+        provider=provider_id,
+        name=found.name,
+        docs=found.docs,
+        incoming=found.incoming,
+        outgoing=found.outgoing,
+        remarks=tuple(remarks),
+    )
+
+
+async def _exchangers(question: Question) -> tuple[str, ...]:
+    """The exchangers' names, in order of preference; at least one."""
+    domain = question.address.domain
+    try:
+        records = await question.resolver.mx(domain)
+    except NoSuchDomainError:
+        raise NoSuchDomainError(f"The domain {domain} does not exist.") from None
+    except NoRecordsError:
+        raise NoRecordsError(f"DNS does not say where mail for {domain} goes: it has no MX record.") from None
+    hosts = tuple(record.host for record in records if record.host)
+    if not hosts:
+        raise SourceError(f"{domain} takes no mail; it says so in DNS (null MX).")
+    return hosts
