@@ -10,6 +10,7 @@ from dataclasses import replace
 import msgspec
 
 from mailferry.catalog.discovery.choose import choose
+from mailferry.catalog.discovery.dns import DnsUnavailableError, NoSuchDomainError
 from mailferry.catalog.discovery.question import Asking, Question, SourceError
 from mailferry.model.recommendation import Recommendation, SourceAnswer, SourceName
 
@@ -94,10 +95,9 @@ async def _ask_all(
                 answers.append(task.result())
                 answered(answers[-1])
     finally:
-        left = [*asking, stopping]
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        for left in (*asking, stopping):
+            left.cancel()
+        await asyncio.gather(*asking, stopping, return_exceptions=True)
     return answers
 
 
@@ -112,7 +112,7 @@ async def _ask(
         async with asyncio.timeout(seconds) as deadline:
             answer = await ask(_recorded(question, asked))
     except SourceError as error:
-        answer = SourceAnswer(source=name, ok=False, error=str(error))
+        answer = SourceAnswer(source=name, ok=False, error=str(error), remarks=_advice(name, error))
     except asyncio.CancelledError:
         if not stop.is_set():
             raise
@@ -122,6 +122,17 @@ async def _ask(
         reason = f"No answer within {seconds:g} s." if late else _defect(error)
         answer = SourceAnswer(source=name, ok=False, error=reason)
     return msgspec.structs.replace(answer, asked=tuple(asked), seconds=clock() - began)
+
+
+def _advice(name: SourceName, error: SourceError) -> tuple[str, ...]:
+    """What to do about a failure; only the exchanger's, which is what people are told if nothing is found."""
+    if name == "mx" and isinstance(error, DnsUnavailableError):
+        return (
+            "Try again when the network is there, or name another name server in config.toml ([lookup]).",
+        )
+    if name == "mx" and isinstance(error, NoSuchDomainError):
+        return ("Look for a typing slip in the address.",)
+    return ()
 
 
 def _defect(error: Exception) -> str:

@@ -126,9 +126,10 @@ def server_warnings(
 def nothing_found(address: Address, sources: Sequence[SourceAnswer]) -> Iterator[str]:
     """Why nothing was found for an address, and what can be done."""
     mx = next((answer for answer in sources if answer.source == "mx"), None)
-    yield (
-        mx.error if mx is not None and mx.error else f"Nobody says what the servers of {address.domain} are."
-    )
+    if mx is not None and mx.error:
+        yield " ".join((mx.error, *mx.remarks))
+    else:
+        yield f"Nobody says what the servers of {address.domain} are."
     for answer in sources:
         if answer.source == "autodiscover" and answer.ok:
             yield from answer.remarks
