@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from mailferry import own_providers
 from mailferry.model.address import parse_address
 from mailferry.model.difference import unified_diff
 from mailferry.model.problem import MailferryError
@@ -22,6 +23,7 @@ from mailferry.workspace import AccountEntry, Workspace
 
 if TYPE_CHECKING:
     from mailferry.advice.fixes import Fix
+    from mailferry.model.recommendation import Recommendation
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -60,9 +62,20 @@ class Editor:
         person: str | None = None,
         label: str | None = None,
         provider: str | None = None,
+        found: Recommendation | None = None,
     ) -> AccountEntry:
-        """Create an account file for an address. Raises AddressError, MailferryError."""
+        """Create an account file for an address. Raises AddressError, MailferryError.
+
+        `found` is what a look-up online gave. A provider that the domain does not tell is named in the
+        account; servers of nobody listed go into an own provider file, made in the same step.
+        """
         parsed = parse_address(address)
+        besides: list[Change] = []
+        if found is not None and found.how not in ("own", "domain", "none"):
+            if found.provider is not None:
+                provider = provider or found.provider
+            elif provider is None:
+                besides.append(own_providers.of_found(self.workspace, found)[1])
         if provider is not None:
             self.workspace.catalogue.need(provider)
         for entry in self.workspace.accounts():
@@ -76,7 +89,7 @@ class Editor:
                     " address needs a label of its own"
                 )
         text = new_account(str(parsed), person=person, label=label, provider=provider)
-        return self._create(label or parsed.local, text, f"add {parsed}")
+        return self._create(label or parsed.local, text, f"add {parsed}", besides)
 
     def duplicate(self, entry: AccountEntry) -> AccountEntry:
         """Copy an account file, comments included, under a label of its own."""
@@ -125,6 +138,21 @@ class Editor:
             after = set_value(after, fix.path, fix.value)
         return Proposal(entry.path, before, after, fixes)
 
+    def propose_all(self, provider_id: str, paths: Sequence[str] | None = None) -> tuple[Proposal, ...]:
+        """Proposals for all readable accounts that follow a provider, those without any fix included.
+
+        Raises MailferryError for a provider or a path that there is not.
+        """
+        from mailferry.advice.fixes import check_paths
+
+        self.workspace.catalogue.need(provider_id)
+        check_paths(paths or ())
+        return tuple(
+            self.propose(entry, paths)
+            for entry in self.workspace.accounts()
+            if entry.value is not None and self.workspace.recommendation(entry.value).provider == provider_id
+        )
+
     def apply(self, proposals: Sequence[Proposal], what: str) -> None:
         """Save proposals, all or none."""
         self.commit(what, [Change(each.path, each.before, each.after) for each in proposals if each.fixes])
@@ -169,24 +197,35 @@ class Editor:
 
         `domain` is one that a new provider is for.
         """
-        shipped = self.workspace.catalogue.get(provider_id)
-        if shipped is not None:
-            return f"# What stands here wins over the shipped {shipped.name} file, key by key.\nschema = 1\n"
-        domain = domain or f"{provider_id}.example"
-        return (
-            f'schema = 1\nname = "{provider_id}"\ndomains = ["{domain}"]\n\n'
-            f'[[incoming]]\nprotocol = "imap"\nhost = "imap.{domain}"\nport = 993\n'
-            f'security = "tls"\n\n[[outgoing]]\nhost = "smtp.{domain}"\nport = 465\nsecurity = "tls"\n'
-        )
+        return own_providers.template(self.workspace, provider_id, domain)
+
+    def keep_found(self, found: Recommendation) -> str:
+        """Make an own provider of what a look-up found for a domain nobody lists; returns its id.
+
+        Raises NothingToSaveError when nothing was found or a provider file is followed already.
+        """
+        provider_id, change = own_providers.of_found(self.workspace, found)
+        self.commit(f"provider {provider_id}", [change])
+        return provider_id
+
+    def read_autoconfig(self, provider_id: str, data: bytes, source: str, *, replace: bool = False) -> str:
+        """Make an own provider of an autoconfig file's content; returns its id. `source` names the file.
+
+        Raises AutoconfigError for what is no such file, and MailferryError when there is a provider of that
+        id already and `replace` is not set.
+        """
+        change = own_providers.of_autoconfig(self.workspace, provider_id, data, source, replace=replace)
+        self.commit(f"provider {provider_id} from {Path(source).name}", [change])
+        return provider_id
 
     def delete_provider(self, path: Path) -> None:
         """Delete an own provider file; the shipped one of the same name holds again."""
         self.commit(f"delete provider {path.stem}", [Change(path, read_text(path), None)])
 
-    def _create(self, wish: str, text: str, what: str) -> AccountEntry:
+    def _create(self, wish: str, text: str, what: str, besides: Sequence[Change] = ()) -> AccountEntry:
         shelf = self.workspace.account_files
         account_id = shelf.free_id(wish)
-        self.commit(what, [Change(shelf.path(account_id), None, text)])
+        self.commit(what, [*besides, Change(shelf.path(account_id), None, text)])
         entry = shelf.get(account_id)
         assert entry is not None, "the file was written just now"
         return entry

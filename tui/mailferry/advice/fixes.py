@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 import msgspec
@@ -28,14 +28,19 @@ def chosen_fixes(comparison: Comparison, paths: Sequence[str] | None) -> tuple[F
     named setting that needs no fix gives none (`no_fix_reason` says why). Raises MailferryError for a path
     that no setting has.
     """
-    for path in paths or ():
-        _known(path)
+    check_paths(paths or ())
     wanted = None if paths is None else {each for path in paths for each in (path, _partner(path))}
     return tuple(
         Fix(finding.path, finding.recommended)
         for finding in comparison.findings
         if finding.fix and finding.recommended is not None and (wanted is None or finding.path in wanted)
     )
+
+
+def check_paths(paths: Iterable[str]) -> None:
+    """Raise MailferryError, with the nearest setting, for a path that no setting has."""
+    for path in paths:
+        _known(path)
 
 
 def no_fix_reason(comparison: Comparison, path: str) -> str | None:

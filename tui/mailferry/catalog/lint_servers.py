@@ -42,6 +42,11 @@ def server_problems(provider: Provider) -> Iterator[Problem]:
             )
 
 
+def speaks_unusually(server: Server) -> bool:
+    """Whether a server is given with an encryption that its port has nowhere else."""
+    return _SPOKEN.get(server.port, server.security) != server.security
+
+
 def _roles(provider: Provider) -> tuple[tuple[str, tuple[Server, ...]], ...]:
     return (("incoming", provider.incoming), ("outgoing", provider.outgoing))
 
@@ -54,12 +59,11 @@ def _port(provider: Provider, role: str, server: Server) -> Iterator[Problem]:
     if _explained(provider, server.port):
         return
     where = f"{server.host}:{server.port}"
-    spoken = _SPOKEN.get(server.port)
     if server.security == "none":
         message = f"{where} has no encryption; if the provider really says so, say it under doubts"
-    elif spoken is not None and spoken != server.security:
+    elif speaks_unusually(server):
         message = (
-            f"port {server.port} speaks “{spoken}” everywhere else, but {where} is given as"
+            f"port {server.port} speaks “{_SPOKEN[server.port]}” everywhere else, but {where} is given as"
             f" “{server.security}”; if that is so, say it under doubts"
         )
     else:
