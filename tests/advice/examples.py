@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+import msgspec
+
 from mailferry.advice.compare import compare
 from mailferry.model.account import Account
 from mailferry.model.address import parse_address
@@ -73,13 +75,7 @@ ICLOUD = Provider(
         Evidence(source="Apple Support 102525", read=datetime.date(2026, 11, 20), about=("incoming",)),
     ),
 )
-ICLOUD_OWN_DOMAIN = Provider(
-    name="iCloud",
-    incoming=(
-        IncomingServer(protocol="imap", host="imap.mail.me.com", port=993, security="tls", username="ask"),
-    ),
-    outgoing=(OutgoingServer(host="smtp.mail.me.com", port=587, security="starttls", username="ask"),),
-)
+ICLOUD_OWN_DOMAIN = msgspec.structs.replace(ICLOUD, own_domain_username="ask")
 OUTLOOK = Provider(
     name="Outlook.com",
     incoming=(

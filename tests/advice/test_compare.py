@@ -8,13 +8,12 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 
-from mailferry.advice.compare import compare
 from mailferry.model.account import Accepted, Account, OwnIncoming, OwnOutgoing
 from mailferry.model.finding import Verdict
 from mailferry.model.provider import Evidence, IncomingServer, OutgoingServer, Provider, SignIn
 from mailferry.model.settings import SETTING_PATHS
 from tests.advice import examples as at
-from tests.advice.examples import NOBODY, TODAY, compared, finding, recommendation
+from tests.advice.examples import NOBODY, TODAY, compared, finding
 
 MUM = "mum@centurylink.net"
 
@@ -85,9 +84,12 @@ def test_values_are_plain_and_a_comparison_is_json() -> None:
         ("mail.centurylink.net.evil.example", "differs", "Not a server that CenturyLink lists", True),
         ("imap.example.com", "differs", "Not a server that CenturyLink lists", True),
         ("127.0.0.1", "differs", "This computer itself", True),
-        ("", "wrong", "not a server name", True),
-        ("https://mail.centurylink.net", "wrong", "not a server name", True),
-        ("mail.centurylink.net ", "wrong", "not a server name", True),
+        ("", "wrong", "A server name is needed", True),
+        ("https://mail.centurylink.net", "wrong", "the address of a page", True),
+        ("mail.centurylink.net:993", "wrong", "the port has a setting of its own", True),
+        ("mum@centurylink.net", "wrong", "a mail address", True),
+        ("mail.centurylink.net ", "wrong", "blanks around it", True),
+        ("256.1.1.1", "wrong", "neither a server name nor an IP address", True),
         ("mail..net", "wrong", "not a server name", True),
     ],
 )
@@ -145,7 +147,10 @@ def test_a_provider_that_is_gone() -> None:
     gone = Provider(name="Gone Mail", status="retired")
     comparison = compared(Account(address="joe@gone.example"), gone)
     assert not comparison.ok
-    assert comparison.findings[1].why == "Gone Mail no longer runs mail."
+    assert [(each.path, each.why) for each in comparison.findings] == [
+        ("incoming.host", "Gone Mail no longer runs mail."),
+        ("outgoing.host", "Gone Mail has no server for sending either."),
+    ]
     assert not any(each.fix for each in comparison.findings)
 
 
@@ -212,10 +217,16 @@ def test_no_fix_takes_encryption_away(port: int) -> None:
         ("Mum@centurylink.net", "differs", "capitals"),
         ("mum", "differs", "only the part before the @"),
         ("mum+list@centurylink.net", "wrong", "tag"),
-        ("mum+list", "differs", "tag"),
+        ("mum+list", "wrong", "tag"),
         ("dad@centurylink.net", "differs", "Another name"),
+        ("mun@centurylink.net", "differs", "a typing slip of mum@centurylink.net"),
+        ("mum@centurylink.nte", "differs", "a typing slip of mum@centurylink.net"),
+        ("mum@gmail.com", "differs", "one of gmail.com"),
         ("", "wrong", "user name is needed"),
-        ("mum\t", "wrong", "user name is needed"),
+        (" ", "wrong", "user name is needed"),
+        (" mum@centurylink.net", "wrong", "blanks around"),
+        ("mum\t", "wrong", "blanks around"),
+        ("mu\u200bm", "wrong", "cannot be seen"),
     ],
 )
 def test_username(username: str, verdict: Verdict, words: str) -> None:
@@ -399,8 +410,10 @@ def test_the_evidence_that_is_about_the_setting_is_named(evidence: tuple[Evidenc
     assert finding(account, provider, "incoming.port").why == words
 
 
-def test_an_own_file_speaks_for_itself() -> None:
-    account = Account(address=MUM, incoming=OwnIncoming(port=993))
-    advice = recommendation(MUM, at.CENTURYLINK, "own")
-    comparison = compare("mum", account, advice, today=TODAY)
-    assert comparison.findings[2].why == "Your own provider file says port 993."
+def test_an_own_file_speaks_for_what_it_states() -> None:
+    own = Evidence(source="your own file providers/centurylink.toml", about=("incoming",))
+    provider = msgspec.structs.replace(at.CENTURYLINK, evidence=(own, *at.CENTURYLINK.evidence))
+    account = Account(address=MUM, incoming=OwnIncoming(port=993), outgoing=OwnOutgoing(port=587))
+    why = {each.path: each.why for each in compared(account, provider, "own").findings}
+    assert why["incoming.port"] == "Your own file providers/centurylink.toml says port 993."
+    assert why["outgoing.port"] == "CenturyLink's help page says port 587 (read 20 Nov 2026)."

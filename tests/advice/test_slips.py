@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mailferry.advice.slips import host_slip, is_loopback
+from mailferry.advice.names import is_loopback
+from mailferry.advice.slips import host_slip
 from mailferry.model.provider import IncomingServer, Provider
 from tests.advice import examples as at
 from tests.advice.examples import NOBODY, recommendation

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
+from mailferry.advice.acceptance import has_passed, is_for_value, unconfirmed_slip
+from mailferry.advice.certainty import is_tentative
 from mailferry.advice.connection import judge_port, judge_security, mend_together
 from mailferry.advice.host import judge_host
 from mailferry.advice.sign_in import judge_auth
 from mailferry.advice.subject import Judgement, Subject, nothing_to_compare, subject_of
+from mailferry.advice.tentative import soften
 from mailferry.advice.username import judge_username
 from mailferry.advice.words import and_then, provider_name, say_date, say_value
 from mailferry.model.account import Account
@@ -27,9 +30,8 @@ def compare(
     `today` decides whether a deviation that the user stands by until some day still is one. Neither a
     password nor the network is needed; what nobody recommends is said to be unknown, never guessed.
     """
-    keep_protocol = _stands("incoming.protocol", account, today)
-    subjects = [subject_of(account, recommendation, role, keep_protocol=keep_protocol) for role in ROLES]
-    findings = tuple(finding for subject in subjects for finding in _findings(subject, today))
+    subjects = [subject_of(account, recommendation, role, today) for role in ROLES]
+    findings = tuple(finding for subject in subjects for finding in _findings(subject))
     return Comparison(
         account=account_id,
         address=account.address,
@@ -39,9 +41,9 @@ def compare(
     )
 
 
-def _findings(subject: Subject, today: datetime.date) -> list[Finding]:
+def _findings(subject: Subject) -> list[Finding]:
     judgements = {
-        field: _heed_acceptance(subject, field, _JUDGES[field](subject), today)
+        field: _heed_acceptance(subject, field, _judge(subject, field))
         for field in SERVER_FIELDS
         if _applies(subject, field)
     }
@@ -59,12 +61,24 @@ def _findings(subject: Subject, today: datetime.date) -> list[Finding]:
     ]
 
 
+def _judge(subject: Subject, field: str) -> Judgement:
+    judge = _JUDGES[field]
+    if subject.recommended is None or not is_tentative(subject.recommendation, subject.recommended):
+        return judge(subject)
+    nobody = Recommendation(address=subject.recommendation.address, how="none")
+    alone = subject_of(subject.account, nobody, subject.role, subject.today)
+    return soften(subject, field, judge(subject), judge(alone))
+
+
 def _applies(subject: Subject, field: str) -> bool:
-    if field == "protocol":
-        return subject.role == "incoming"
+    """Whether there is anything to say; where nobody recommends a server, its host says so for the rest."""
+    if field == "protocol" and subject.role != "incoming":
+        return False
+    if getattr(subject.own, field) is not None or field == "host":
+        return True
     if field in ("ca_file", "fingerprint"):
-        return getattr(subject.own, field) is not None
-    return True
+        return False
+    return subject.recommended is not None
 
 
 def _recommended(subject: Subject, field: str) -> str | int | None:
@@ -88,6 +102,9 @@ def _judge_protocol(subject: Subject) -> Judgement:
         return Judgement(
             "alternative", f"{name} offers {spoken} too, beside {say_value('protocol', offered[0])}."
         )
+    if not subject.listed_in_full:
+        why = f"{name} names no server for {spoken}; there may be one all the same."
+        return Judgement("differs", and_then(why, subject.says("protocol")))
     return Judgement("wrong", f"{name} has no {spoken}. Use {say_value('protocol', offered[0])}.", fix=True)
 
 
@@ -115,21 +132,24 @@ _JUDGES: dict[str, Callable[[Subject], Judgement]] = {
 }
 
 
-def _heed_acceptance(subject: Subject, field: str, judgement: Judgement, today: datetime.date) -> Judgement:
-    """Turn a deviation into an accepted one while the user stands by it."""
-    path = f"{subject.role}.{field}"
-    accepted = subject.account.accepted.get(path)
-    if accepted is None or judgement.verdict not in _DEVIATIONS:
-        return judgement
-    if _stands(path, subject.account, today):
-        until = f" (until {say_date(accepted.until)})" if accepted.until else ""
-        return Judgement("accepted", f"Accepted{until}: {accepted.reason}")
-    assert accepted.until is not None, "what has no end stands"
-    passed = f"You had accepted this until {say_date(accepted.until)}, which has passed."
-    return Judgement(judgement.verdict, and_then(judgement.why, passed), judgement.fix)
-
-
-def _stands(path: str, account: Account, today: datetime.date) -> bool:
-    """Whether the user stands by a deviation today; the last day counts."""
+def _heed_acceptance(subject: Subject, field: str, judgement: Judgement) -> Judgement:
+    """Turn a deviation into an accepted one while the user stands by it; say when an acceptance is idle."""
+    account, path = subject.account, f"{subject.role}.{field}"
     accepted = account.accepted.get(path)
-    return accepted is not None and (accepted.until is None or today <= accepted.until)
+    if accepted is None or judgement.verdict == "unknown":
+        return judgement
+    if judgement.verdict not in _DEVIATIONS:
+        words = f"Nothing deviates here any more, so accepting it (“{accepted.reason}”) can be taken out."
+    elif not is_for_value(account, path, accepted):
+        assert accepted.value is not None, "what names no value is for any"
+        words = f"You had accepted {say_value(field, accepted.value)} here, not this."
+    elif has_passed(accepted, subject.today):
+        assert accepted.until is not None, "what has no end stands"
+        words = f"You had accepted this until {say_date(accepted.until)}, which has passed."
+    elif field == "host" and unconfirmed_slip(account, subject.recommendation, subject.role, subject.today):
+        words = "Such a host is accepted only by its name: give it as value beside the reason."
+    else:
+        until = f" (until {say_date(accepted.until)})" if accepted.until else ""
+        reason = accepted.reason.strip().rstrip(".")
+        return Judgement("accepted", and_then(f"Accepted{until}: {reason}.", judgement.why))
+    return Judgement(judgement.verdict, and_then(judgement.why, words), judgement.fix)

@@ -40,7 +40,7 @@ def _judge_unlisted_port(subject: Subject, port: int) -> Judgement:
     elif belongs_to is not None and belongs_to != subject.protocol:
         theirs, ours = say_value("protocol", belongs_to), say_value("protocol", subject.protocol)
         return Judgement("wrong", and_then(f"Port {port} is for {theirs}, not for {ours}.", says), mends)
-    elif mends and subject.in_clear:
+    elif mends and subject.in_clear and subject.listed_in_full:
         return Judgement("wrong", and_then(f"{name} offers nothing unencrypted on port {port}.", says), mends)
     else:
         why = f"Not a port that {name} lists; it may work all the same."
@@ -78,7 +78,9 @@ def judge_security(subject: Subject) -> Judgement:
 
 def mend_together(subject: Subject, judgements: Mapping[str, Judgement]) -> dict[str, Judgement]:
     """The judgements on port and security, without a fix of one that would set it at odds with the other."""
-    recommended, port, security = subject.recommended, judgements["port"], judgements["security"]
+    recommended, port, security = subject.recommended, judgements.get("port"), judgements.get("security")
+    if port is None or security is None:
+        return {}  # nobody recommends a server, so there is nothing to mend
     if recommended is not None and port.fix != security.fix:
         mended = replace(subject, host=recommended.host) if judgements["host"].fix else subject
         if port.fix:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from mailferry.advice.host_words import not_a_host, slip_words, strange_words, web_page
+from mailferry.advice.names import is_loopback, same_host
 from mailferry.advice.ports import to_blame
-from mailferry.advice.slips import canonical_host, host_slip, is_address, is_loopback
-from mailferry.advice.subject import Judgement, Subject, nothing_to_compare, same_host
+from mailferry.advice.slips import host_slip
+from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
 from mailferry.advice.words import and_then, provider_name, say_value
-from mailferry.model.address import AddressError, domain_to_ascii
 
 _GONE = {"retired": "no longer runs mail", "no-mail-programs": "cannot be used with a mail program"}
 
@@ -18,12 +19,11 @@ def judge_host(subject: Subject) -> Judgement:
     recommendation, stated = subject.recommendation, subject.own.host
     name, says = provider_name(recommendation), subject.says("host")
     if subject.recommended is None and recommendation.status in _GONE:
-        return Judgement("wrong", recommendation.notice or f"{name} {_GONE[recommendation.status]}.")
+        return Judgement("wrong", _gone_words(subject))
     if stated is None:
-        inherited = subject.not_stated("host")
-        return Judgement(inherited.verdict, and_then(inherited.why, recommendation.notice))
-    if not _is_host(stated):
-        return _mendable(subject, "wrong", f"“{stated}” is not a server name.")
+        return _judge_no_host(subject)
+    if malformed := not_a_host(stated):
+        return _mendable(subject, "wrong", malformed)
     if subject.recommended is not None and same_host(stated, subject.recommended.host):
         return Judgement("same", says)
     if "host" in to_blame(subject):
@@ -36,6 +36,25 @@ def judge_host(subject: Subject) -> Judgement:
         why = f"{name} lists {stated} only with another port or another way to encrypt."
         return _mendable(subject, "differs", why)
     return _judge_strange_host(subject, stated)
+
+
+def _judge_no_host(subject: Subject) -> Judgement:
+    """The verdict on a host that is left out; where nobody recommends a server it speaks for all the rest."""
+    recommendation = subject.recommendation
+    if subject.recommended is None:
+        use = "sending" if subject.role == "outgoing" else "reading"
+        why = f"Nobody recommends a server for {use} mail; write its host, port and security yourself."
+        return Judgement("unknown", why)
+    inherited = subject.not_stated("host")
+    return Judgement(inherited.verdict, and_then(inherited.why, recommendation.notice))
+
+
+def _gone_words(subject: Subject) -> str:
+    """Why there is no server at all: in full where mail is read, and not once more where it is sent."""
+    recommendation, name = subject.recommendation, provider_name(subject.recommendation)
+    if subject.role == "outgoing":
+        return f"{name} has no server for sending either."
+    return recommendation.notice or f"{name} {_GONE[recommendation.status]}."
 
 
 def _judge_strange_host(subject: Subject, stated: str) -> Judgement:
@@ -54,14 +73,16 @@ def _judge_strange_host(subject: Subject, stated: str) -> Judgement:
             return _mendable(subject, "wrong" if moved else "outdated", why)
     slip = host_slip(stated, recommendation)
     if slip is not None:
-        return _mendable(subject, "wrong", _slip_words(stated, slip))
+        return _mendable(subject, "wrong", slip_words(stated, slip, recommendation))
     if is_loopback(stated):
         why = "This computer itself; right only if a program here passes mail on, such as a tunnel."
     elif recommendation.status != "active":
         why = and_then(f"{name} has no such server for mail programs.", recommendation.notice)
         return _mendable(subject, "wrong", why)
+    elif page := web_page(stated, recommendation):
+        return _mendable(subject, "wrong", page)
     else:
-        why = f"Not a server that {name} lists; right only if you know who runs it."
+        why = strange_words(stated, recommendation)
     return (
         nothing_to_compare("a server") if subject.recommended is None else _mendable(subject, "differs", why)
     )
@@ -69,22 +90,3 @@ def _judge_strange_host(subject: Subject, stated: str) -> Judgement:
 
 def _mendable(subject: Subject, verdict: Literal["wrong", "outdated", "differs"], why: str) -> Judgement:
     return Judgement(verdict, and_then(why, subject.says("host")), fix=subject.recommended is not None)
-
-
-def _slip_words(stated: str, slip: str) -> str:
-    words = f"“{stated}” looks like a typing slip of {slip}."
-    if canonical_host(stated).split(".")[-2:] == slip.split(".")[-2:]:
-        return and_then(words, "No password is sent there unless you confirm it.")
-    return and_then(
-        words, "A stranger may own that name, so no password is sent there unless you confirm it."
-    )
-
-
-def _is_host(text: str) -> bool:
-    if is_address(text):
-        return True
-    try:
-        domain_to_ascii(text)
-    except AddressError:
-        return False
-    return text == text.strip()

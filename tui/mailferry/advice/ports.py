@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mailferry.advice.subject import Subject, same_host
+from mailferry.advice.names import same_host
+from mailferry.advice.subject import Subject
 from mailferry.advice.words import say_value
 from mailferry.model.account import Protocol, Security
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+
 from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
-from mailferry.advice.words import and_then, provider_name, say_value
+from mailferry.advice.words import and_then, provider_name, say_date, say_value
 from mailferry.model.account import AuthMethod
 
 _BY_PASSWORD: frozenset[AuthMethod] = frozenset({"password", "cram-md5", "ntlm"})
@@ -18,7 +20,7 @@ def judge_auth(subject: Subject) -> Judgement:
         return nothing_to_compare("a way to sign in")
     method = stated or ("password" if _holds_password(subject) and _web_only(subject) else server.auth[0])
     if method in _BY_PASSWORD and _web_only(subject):
-        return _judge_ended_password(subject, method)
+        return _judge_ending_password(subject, method)
     if stated is None:
         return Judgement("inherited", and_then(subject.not_stated("auth").why, _reminder(subject, method)))
     listed = frozenset(way for each in subject.listed for way in each.auth)
@@ -26,37 +28,64 @@ def judge_auth(subject: Subject) -> Judgement:
         return Judgement("same", and_then(subject.says("auth"), _reminder(subject, method)))
     if stated in listed or (stated == "oauth2" and subject.recommendation.sign_in.oauth2 != "no"):
         return Judgement("alternative", and_then(_also(subject, stated), _reminder(subject, method)))
-    if stated == "password" and listed & _BY_PASSWORD and subject.security != "none":
-        why = "The same password, sent as it is; inside TLS that is as safe."
-        return Judgement("alternative", and_then(why, subject.says("auth"), _reminder(subject, method)))
+    if stated == "password" and listed & _BY_PASSWORD:
+        return _judge_plain_password(subject)
     return _judge_unlisted(subject, stated)
+
+
+def _judge_plain_password(subject: Subject) -> Judgement:
+    """The verdict on a password sent as it is, where the provider lists ways that hide it."""
+    if subject.in_clear:
+        why = "Without encryption everybody on the way can read a password that is sent as it is."
+        return Judgement("insecure", and_then(why, subject.says("auth")), _can_be_written(subject))
+    why = "The same password, sent as it is; inside TLS that is as safe."
+    return Judgement("alternative", and_then(why, subject.says("auth"), _reminder(subject, "password")))
 
 
 def _judge_unlisted(subject: Subject, stated: AuthMethod) -> Judgement:
     name, says = provider_name(subject.recommendation), subject.says("auth")
-    # A web sign-in cannot be put in place by writing a word into a file.
-    fix = subject.recommended_value("auth") != "oauth2" and not _web_only(subject)
+    fix = _can_be_written(subject)
+    if not subject.listed_in_full or stated not in ("oauth2", "none"):
+        why = f"{name} does not list {say_value('auth', stated)}; the server may take it all the same."
+        return Judgement("differs", and_then(why, says), fix)
     if stated == "oauth2":
-        return Judgement(
-            "blocked", and_then(f"{name} has no sign-in by web page for mail programs.", says), fix
-        )
-    if stated == "none":
-        deed = "sends no mail" if subject.role == "outgoing" else "gives out no mail"
-        return Judgement("blocked", and_then(f"{name} {deed} without sign-in.", says), fix)
-    return Judgement("differs", and_then(f"{name} does not list {say_value('auth', stated)}.", says), fix)
+        why = f"{name} has no sign-in on a web page for mail programs."
+    else:
+        why = f"{name} {'sends' if subject.role == 'outgoing' else 'gives out'} no mail without sign-in."
+    return Judgement("blocked", and_then(why, says), fix)
 
 
-def _judge_ended_password(subject: Subject, method: AuthMethod) -> Judgement:
+def _can_be_written(subject: Subject) -> bool:
+    """Whether writing the recommended method mends anything: a web sign-in is not put in place by a word."""
+    return subject.recommended_value("auth") != "oauth2" and not _web_only(subject)
+
+
+def _judge_ending_password(subject: Subject, method: AuthMethod) -> Judgement:
     """The verdict on a password where the provider wants sign-in on its web page."""
     recommendation, server = subject.recommendation, subject.recommended
     name, sign_in = provider_name(recommendation), recommendation.sign_in
     if server is not None and method in server.auth:
-        why = f"{name} still takes a password here, but is ending that."
-        return Judgement("outdated", and_then(why, sign_in.note, subject.says("auth")))
+        return _judge_password_until(subject, sign_in.password_until)
     why = sign_in.note or f"{name} no longer lets mail programs sign in with a password."
     if sign_in.app_password == "no" and "app password" not in why:  # noqa: S105  a word of the file format
         why = f"{why} An app password does not help."
     return Judgement("blocked", and_then(why, *sign_in.before, _on_iphone(subject)))
+
+
+def _judge_password_until(subject: Subject, until: datetime.date | None) -> Judgement:
+    """The verdict on a password that this server still takes, or took until some day."""
+    name, note = provider_name(subject.recommendation), subject.recommendation.sign_in.note
+    if until is None:
+        why = f"{name} still takes a password here, but is ending that."
+    elif subject.today <= until:
+        why = f"{name} still takes a password here, as a rule until {say_date(until)}."
+    else:
+        why = (
+            f"{name} took a password here until {say_date(until)}, and since then only by exception;"
+            " accept this if one was made for you."
+        )
+        return Judgement("blocked", and_then(why, note, subject.says("auth")))
+    return Judgement("outdated", and_then(why, note, subject.says("auth")))
 
 
 def _web_only(subject: Subject) -> bool:

@@ -2,78 +2,55 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from ipaddress import ip_address
-
-from mailferry.model.address import AddressError, domain_to_ascii
+from mailferry.advice.certainty import LISTED
+from mailferry.advice.names import canonical_host, is_address, registered_domain, with_another_ending
 from mailferry.model.recommendation import Recommendation
 
 _LONG_ENOUGH_FOR_TWO = 8
-"""Characters a host needs before two changes still make it the same name, mistyped."""
+"""Characters a text needs before two changes still make it the same one, mistyped."""
 
 
 def host_slip(host: str, recommendation: Recommendation) -> str | None:
     """The provider's host that `host` was probably meant to be, or None when it is no slip.
 
-    One or two characters added, left out, changed or swapped make a slip. The slip can sit in the part that
-    is registered (`imap.mail.me.co`): such a name can belong to a stranger, so no password may go there
-    unasked. Only hosts of the account's own provider count; a host that it names itself is never a slip.
+    One or two characters added, left out, changed or swapped make a slip, and so does the right name with
+    another ending. The slip can sit in the part that is registered (`imap.mail.me.co`): such a name can
+    belong to a stranger, so no password may go there unasked. Only hosts of the account's own provider
+    count; a host that it names itself is never a slip. Servers that no provider file lists may well have
+    neighbours that nobody published, so beside those only another registered domain makes a slip.
     """
     written = host.strip().casefold().removesuffix(".")
     canonical = canonical_host(host)
     known = tuple(dict.fromkeys(canonical_host(name) for name in _own_hosts(recommendation)))
     if canonical in known or is_address(written):
         return None
-    best: tuple[int, str] | None = None
-    for name in known:
-        if is_address(name):
-            continue
-        allowed = 2 if len(name) >= _LONG_ENOUGH_FOR_TWO else 1
-        # The name as typed is looked at too: one foreign letter changes the whole ASCII form of its label.
-        changes = min(_changes(canonical, name, allowed), _changes(written, name, allowed))
-        if 0 < changes <= allowed and (best is None or changes < best[0]):
-            best = (changes, name)
-    return best[1] if best else None
+    names = [name for name in known if not is_address(name)]
+    if recommendation.how not in LISTED:
+        home = registered_domain(canonical)
+        names = [name for name in names if registered_domain(name) != home]
+    # The name as typed is looked at too: one foreign letter changes the whole ASCII form of its label.
+    slips = [
+        (changes, name)
+        for name in names
+        if (changes := min(slip_distance(canonical, name), slip_distance(written, name)))
+    ]
+    near = [(changes, name) for changes, name in slips if changes <= _allowed(name)]
+    if near:
+        return min(near, key=lambda each: each[0])[1]
+    return next((name for name in names if with_another_ending(canonical, name)), None)
 
 
-@lru_cache(maxsize=4096)
-def canonical_host(host: str) -> str:
-    """A host in the one form that equal hosts share; text that is no host name is only trimmed."""
-    try:
-        return domain_to_ascii(host)
-    except AddressError:
-        return host.strip().casefold().removesuffix(".")
+def is_slip(text: str, meant: str) -> bool:
+    """Whether a text differs from another by so few characters that it was probably meant to be that one."""
+    return 0 < slip_distance(text, meant) <= _allowed(meant)
 
 
-@lru_cache(maxsize=4096)
-def is_address(host: str) -> bool:
-    """Whether a host is written as an IP address."""
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
+def slip_distance(one: str, other: str) -> int:
+    """How many characters were added, left out, changed or swapped with their neighbour; more than two is 3.
 
-
-@lru_cache(maxsize=4096)
-def is_loopback(host: str) -> bool:
-    """Whether a host is this very computer, by name (RFC 6761 section 6.3) or by address."""
-    name = canonical_host(host)
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    return is_address(name) and ip_address(name.strip("[]")).is_loopback
-
-
-def _own_hosts(recommendation: Recommendation) -> list[str]:
-    servers = (*recommendation.incoming, *recommendation.outgoing)
-    return [server.host for server in servers] + [old.host for old in recommendation.old_hosts]
-
-
-def _changes(one: str, other: str, limit: int) -> int:
-    """How many characters were added, left out, changed or swapped with their neighbour, as far as `limit`.
-
-    The optimal string alignment distance, of Damerau's four kinds of slip; beyond the limit, limit + 1.
+    The optimal string alignment distance, of Damerau's four kinds of slip.
     """
+    limit = 2
     if abs(len(one) - len(other)) > limit:
         return limit + 1
     before_last: list[int] = []
@@ -88,4 +65,13 @@ def _changes(one: str, other: str, limit: int) -> int:
         if min(current) > limit:
             return limit + 1
         before_last, last = last, current
-    return last[-1]
+    return min(last[-1], limit + 1)
+
+
+def _allowed(meant: str) -> int:
+    return 2 if len(meant) >= _LONG_ENOUGH_FOR_TWO else 1
+
+
+def _own_hosts(recommendation: Recommendation) -> list[str]:
+    servers = (*recommendation.incoming, *recommendation.outgoing)
+    return [server.host for server in servers] + [old.host for old in recommendation.old_hosts]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from mailferry.advice.slips import canonical_host, is_loopback
+from mailferry.advice.acceptance import stands
+from mailferry.advice.certainty import LISTED
+from mailferry.advice.names import is_loopback, same_host
 from mailferry.advice.words import source_says
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, Protocol, Role, Security
 from mailferry.model.finding import Verdict
@@ -40,6 +43,12 @@ class Subject:
     host: str | None
     port: int | None
     security: Security | None
+    today: datetime.date
+
+    @property
+    def listed_in_full(self) -> bool:
+        """Whether a provider's file speaks, so that what it does not list is not there."""
+        return self.recommendation.how in LISTED
 
     @cached_property
     def on_this_computer(self) -> bool:
@@ -84,25 +93,22 @@ class Subject:
     def not_stated(self, field: str) -> Judgement:
         """The judgement on a setting that the account leaves out."""
         says = self.says(field)
-        if not says:
-            gone = self.recommendation.status in ("retired", "no-mail-programs")
-            hint = "no value would help" if gone else "write your own"
-            return Judgement("unknown", f"Not set, and nobody recommends a value; {hint}.")
-        return Judgement("inherited", f"Not set here, so the recommendation holds. {says}")
+        if says:
+            return Judgement("inherited", f"Not set here, so the recommendation holds. {says}")
+        return Judgement("unknown", "Not set, and nobody recommends a value; write your own.")
 
 
-def subject_of(
-    account: Account, recommendation: Recommendation, role: Role, *, keep_protocol: bool
-) -> Subject:
+def subject_of(account: Account, recommendation: Recommendation, role: Role, today: datetime.date) -> Subject:
     """Put one server of an account beside its recommendation.
 
     When the provider does not have the protocol that the account states, the rest is compared with the server
-    that the account should move to, so that mending all of it at once ends well; not so with `keep_protocol`,
-    when the user stands by the protocol.
+    that the account should move to, so that mending all of it at once ends well; not so when the user
+    stands by the protocol, and not where the protocol may be there unlisted.
     """
     own = account.server(role)
     recommended = recommended_server(account, recommendation, role)
-    if recommended is None and not keep_protocol:
+    movable = recommendation.how in LISTED and not stands(account, "incoming.protocol", today)
+    if recommended is None and movable:
         recommended = next(iter(recommendation.servers(role)), None)
     if recommended is not None:
         protocol = recommended.protocol
@@ -119,18 +125,10 @@ def subject_of(
         host=own.host if own.host is not None or recommended is None else recommended.host,
         port=own.port if own.port is not None or recommended is None else recommended.port,
         security=own.security if own.security is not None or recommended is None else recommended.security,
+        today=today,
     )
 
 
 def nothing_to_compare(what: str) -> Judgement:
     """The judgement on a stated value that nobody recommends anything about."""
-    return Judgement("unknown", f"Nobody recommends {what} for this address, so there is nothing to compare.")
-
-
-def same_host(one: str | None, other: str | None) -> bool:
-    """Whether two host names mean one host: capitals, a final dot and the ASCII form do not matter."""
-    return (
-        one is not None
-        and other is not None
-        and (one == other or canonical_host(one) == canonical_host(other))
-    )
+    return Judgement("unknown", f"Nobody recommends {what} here, so there is nothing to compare.")

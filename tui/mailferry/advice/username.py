@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
-from mailferry.advice.slips import canonical_host
+from mailferry.advice.names import canonical_host
+from mailferry.advice.slips import is_slip
 from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
-from mailferry.advice.words import and_then, provider_name
+from mailferry.advice.words import and_then, own_domain, provider_name
 
 
 def judge_username(subject: Subject) -> Judgement:
     """The verdict on the user name."""
     stated, recommended = subject.own.username, subject.recommended
-    if stated is not None and (not stated.strip() or not stated.isprintable()):
-        return Judgement(
-            "wrong", and_then("A user name is needed here.", subject.says("username")), _has_name(subject)
-        )
+    if stated is not None and (unfit := _unfit(stated)):
+        return Judgement("wrong", and_then(unfit, subject.says("username")), _has_name(subject))
     if recommended is None:
         return subject.not_stated("username") if stated is None else nothing_to_compare("a user name")
-    name = provider_name(subject.recommendation)
     if recommended.username is None:
-        return _judge_unguessable(subject, stated, name)
+        return _judge_unguessable(subject, stated)
     if stated is None:
         return subject.not_stated("username")
     says = subject.says("username")
     if _same_name(stated, recommended.username):
         return Judgement("same", says)
     if any(_same_name(stated, also) for also in _also(subject)):
+        name = provider_name(subject.recommendation)
         return Judgement("alternative", and_then(f"{name} takes this form of the name too.", says))
-    return Judgement(
-        "wrong" if _has_tag(stated, recommended.username) else "differs",
-        and_then(_difference(stated, recommended.username), says),
-        True,
-    )
+    if _has_tag(subject, stated):
+        why = "The part from “+” on is a tag of the address, not of the name to sign in with."
+        return Judgement("wrong" if subject.listed_in_full else "differs", and_then(why, says), True)
+    return Judgement("differs", and_then(_difference(subject, stated, recommended.username), says), True)
 
 
-def _judge_unguessable(subject: Subject, stated: str | None, name: str) -> Judgement:
+def _unfit(stated: str) -> str | None:
+    """Why a text cannot be a user name, in a sentence; None when it can."""
+    if not stated.strip():
+        return "A user name is needed here."
+    if stated != stated.strip():
+        return "There are blanks around the user name, and the server would take them for a part of it."
+    if not stated.isprintable():
+        return "The user name holds a character that cannot be seen."
+    return None
+
+
+def _judge_unguessable(subject: Subject, stated: str | None) -> Judgement:
     """The verdict where the provider's names cannot be worked out from the address."""
+    name = provider_name(subject.recommendation)
     if stated is None:
         return Judgement("unknown", f"{name} does not make user names from addresses; write yours here.")
-    if subject.recommendation.how == "mx" and _same_name(stated, subject.recommendation.address):
-        why = f"The address has a domain of your own; {name} wants the name of the {name} account behind it."
+    recommended = subject.recommended
+    cannot_be = recommended.username_not if recommended is not None else ()
+    if any(_same_name(_without_tag(stated), _without_tag(each)) for each in cannot_be):
+        why = (
+            f"At a domain of your own {name} wants the name of the {name} account behind it, not the address"
+            " or a part of it. Only you know that name; write it here."
+        )
         return Judgement("wrong", why)
     return Judgement("unknown", f"{name} does not make user names from addresses, so only you can tell.")
 
@@ -70,20 +85,32 @@ def _without_tag(name: str) -> str:
     return f"{local.split('+', 1)[0]}{at}{domain}"
 
 
-def _has_tag(stated: str, recommended: str) -> bool:
-    """Whether a name is the recommended one with a plus-tag in it."""
+def _has_tag(subject: Subject, stated: str) -> bool:
+    """Whether a name is one of the provider's forms, or the part before its @, with a plus-tag in it."""
     bare = _without_tag(stated)
-    return bare != stated and _same_name(bare, recommended)
+    if bare == stated or subject.recommended is None or subject.recommended.username is None:
+        return False
+    names = [subject.recommended.username, *_also(subject)]
+    return any(_same_name(bare, name) or bare == name.rpartition("@")[0] for name in names)
 
 
-def _difference(stated: str, recommended: str) -> str:
-    bare = _without_tag(stated)
-    if bare != stated and (_same_name(bare, recommended) or bare == recommended.rpartition("@")[0]):
-        return "The part from “+” on is a tag of the address, not of the name to sign in with."
+def _difference(subject: Subject, stated: str, recommended: str) -> str:
+    """How a name differs from the recommended one, in a sentence."""
     if stated.casefold() == recommended.casefold():
         return "Only capitals differ, which hardly any server minds."
-    if "@" in recommended and stated == recommended.rpartition("@")[0]:
+    local, at, domain = recommended.rpartition("@")
+    stated_local, stated_at, stated_domain = stated.rpartition("@")
+    if at and stated == local:
         return "This is only the part before the @; the whole address is wanted."
-    if "@" not in recommended and stated.rpartition("@")[0] == recommended:
-        return "This is the whole address; the part before the @ is wanted."
+    if not at and stated_local == recommended:
+        if canonical_host(stated_domain) == own_domain(subject.recommendation):
+            return "This is the whole address; the part before the @ is wanted."
+        return f"This is an address at {stated_domain}; only the part before the @ is wanted."
+    if is_slip(stated.casefold(), recommended.casefold()):
+        return f"This looks like a typing slip of {recommended}; right if it really is your name."
+    if at and stated_at and canonical_host(stated_domain) != canonical_host(domain):
+        return (
+            f"This name is one of {stated_domain}, and the address is one of {domain}; right only if that is"
+            " the account behind the address."
+        )
     return "Another name than the address suggests; right if this is the name you sign in with."

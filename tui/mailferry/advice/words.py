@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from mailferry.model.provider import Evidence
 from mailferry.model.recommendation import Recommendation
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -36,28 +37,54 @@ def say_value(field: str, value: str | int) -> str:
 
 def provider_name(recommendation: Recommendation) -> str:
     """Who is meant to run the mail servers; the address's domain when nothing better is known."""
-    return recommendation.name or recommendation.provider or recommendation.address.rpartition("@")[2]
+    return recommendation.name or recommendation.provider or own_domain(recommendation)
+
+
+def own_domain(recommendation: Recommendation) -> str:
+    """The domain of the address."""
+    return recommendation.address.rpartition("@")[2]
 
 
 def source_says(recommendation: Recommendation, path: str, value: str | int) -> str:
     """One sentence that names the recommended value and who recommends it, with the date it was read."""
-    table, field = path.split(".")
-    words, read = say_value(field, value), ""
-    verb = "asks for" if field == "auth" else "says"
-    if recommendation.how == "own":
-        source = "Your own provider file"
+    field = path.split(".")[1]
+    words, evidence = say_value(field, value), _evidence_about(recommendation, path)
+    read = f"read {say_date(evidence.read)}" if evidence and evidence.read else ""
+    if recommendation.how == "guess":
+        return f"A look-up guessed {words}; nobody published it."
+    if recommendation.how in _FOUND:
+        source, verb = _FOUND[recommendation.how].format(domain=own_domain(recommendation)), "says"
+        read = ", ".join(part for part in (evidence.source if evidence else "", read) if part)
+    elif evidence is None:
+        source, verb = provider_name(recommendation), "recommends"
     else:
-        source = provider_name(recommendation)
-        for evidence in recommendation.evidence:
-            if not evidence.about or path in evidence.about or table in evidence.about:
-                source = evidence.source
-                read = f" (read {say_date(evidence.read)})" if evidence.read else ""
-                break
-        else:
-            verb = "recommends"
+        source, verb = evidence.source, "says"
+    proof = f" ({read})" if read else ""
     if field == "username":  # a page gives the form of a name, not the name itself
-        return f"By what {source} {verb}, it is {words}{read}."
-    return f"{source} {verb} {words}{read}."
+        return f"By {source}, it is {words}{proof}."
+    start = source[:1].upper() + source[1:] if source.startswith(("what ", "your own ")) else source
+    return f"{start} {'asks for' if field == 'auth' else verb} {words}{proof}."
+
+
+_FOUND = {
+    "srv": "what {domain} publishes",
+    "autoconfig": "what {domain} publishes",
+    "ispdb": "Thunderbird's database",
+}
+"""Who speaks where no provider file does, by the way the recommendation was found."""
+
+
+def _evidence_about(recommendation: Recommendation, path: str) -> Evidence | None:
+    """The first evidence for a setting; what names no settings is about all of them."""
+    table = path.split(".")[0]
+    return next(
+        (
+            each
+            for each in recommendation.evidence
+            if not each.about or path in each.about or table in each.about
+        ),
+        None,
+    )
 
 
 def and_then(*sentences: str | None) -> str:

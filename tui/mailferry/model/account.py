@@ -65,6 +65,13 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A deviation from the recommendation that the user stands by, until a date or for good."""
 
     reason: Annotated[str, says("Why this differs")]
+    value: (
+        Annotated[
+            str | int,
+            says("The value stood by, any other being reported; a host that looks like a slip needs it"),
+        ]
+        | None
+    ) = None
     until: Annotated[datetime.date, says("From the day after, the deviation is reported again")] | None = None
 
 

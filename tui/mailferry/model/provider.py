@@ -59,6 +59,13 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     oauth2: Annotated[
         Literal["required", "offered", "no"], says("Whether sign-in by web page is needed or possible")
     ] = "no"
+    password_until: (
+        Annotated[
+            datetime.date,
+            says("Where sign-in by password is ending: the last day on which servers take one from everybody"),
+        ]
+        | None
+    ) = None
     before: Annotated[tuple[str, ...], says("Steps before the first sign-in, in order")] = ()
     note: Annotated[str, says("Why password sign-in cannot work, or what to know about it")] | None = None
 

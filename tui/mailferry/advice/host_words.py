@@ -1,0 +1,108 @@
+"""What a host is that the provider does not list, in words."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from mailferry.advice.certainty import LISTED
+from mailferry.advice.names import (
+    canonical_host,
+    is_address,
+    registered_domain,
+    same_host,
+    with_another_ending,
+)
+from mailferry.advice.slips import slip_distance
+from mailferry.advice.words import and_then, own_domain, provider_name
+from mailferry.model.address import AddressError, domain_to_ascii
+from mailferry.model.recommendation import Recommendation, RecommendedServer
+
+_WEB = ("www", "webmail", "web")
+_INVENTED = ("imap", "pop", "pop3", "smtp", "mail")
+"""First labels that mail programs put before the domain of an address when they know nothing."""
+
+
+def not_a_host(text: str) -> str | None:
+    """Why a text cannot be the name of a server, in a sentence; None when it can."""
+    if is_address(text):
+        return None
+    if not text.strip():
+        return "A server name is needed here."
+    if text != text.strip():
+        return f"“{text}” is not a server name: there are blanks around it."
+    if "://" in text:
+        return f"“{text}” is the address of a page; only the name of a server belongs here."
+    name, colon, port = text.rpartition(":")
+    if colon and port.isdigit() and "." in name:
+        return f"“{text}” is not a server name: the port has a setting of its own."
+    if "@" in text:
+        return f"“{text}” is not a server name but a mail address."
+    try:
+        ascii_name = domain_to_ascii(text)
+    except AddressError:
+        return f"“{text}” is not a server name."
+    if ascii_name.rpartition(".")[2].isdigit():
+        return f"“{text}” is neither a server name nor an IP address."
+    return None
+
+
+def slip_words(stated: str, meant: str, recommendation: Recommendation) -> str:
+    """What is to be said of a host that was probably meant to be another one."""
+    ending, right = canonical_host(stated).rpartition(".")[2], meant.rpartition(".")[2]
+    mistyped = slip_distance(canonical_host(stated), meant) == 1 or ending[0] == right[0]
+    if with_another_ending(stated, meant) and not mistyped:
+        return (
+            f"The name of {meant} with another ending (.{ending}): at best another region of"
+            f" {provider_name(recommendation)}, where this account does not exist, and at worst a stranger's,"
+            " so no password is sent there unless you confirm it."
+        )
+    words = f"“{stated}” looks like a typing slip of {meant}."
+    if registered_domain(stated) == registered_domain(meant):
+        return and_then(words, "No password is sent there unless you confirm it.")
+    return and_then(
+        words, "A stranger may own that name, so no password is sent there unless you confirm it."
+    )
+
+
+def web_page(stated: str, recommendation: Recommendation) -> str | None:
+    """A sentence where a host is a mere domain or a web site and no mail server; None where not.
+
+    A customer's own domain may well have a mail server of that name, a provider's would be listed.
+    """
+    if recommendation.how not in LISTED:
+        return None
+    domain, home = own_domain(recommendation), canonical_host(stated)
+    if home == domain and recommendation.how != "mx":
+        return f"{stated} is the domain of the address, not the name of a mail server."
+    if any(home == registered_domain(server.host) for server in _servers(recommendation)):
+        return f"{stated} is the domain that the mail servers are in, not the name of one."
+    pages = [recommendation.docs, recommendation.sign_in.app_password_url]
+    on_page = any(same_host(stated, urlsplit(page).hostname) for page in pages if page)
+    if on_page or home.partition(".")[0] in _WEB:
+        return f"{stated} is a web site, not a mail server."
+    return None
+
+
+def strange_words(stated: str, recommendation: Recommendation) -> str:
+    """What can be told of a host that nothing is known about."""
+    name, domain = provider_name(recommendation), own_domain(recommendation)
+    if is_address(stated):
+        return (
+            f"An IP address where {name} gives a name: the certificate is for the name, so the encryption"
+            " cannot be verified."
+        )
+    first, _, rest = canonical_host(stated).partition(".")
+    if first in _INVENTED and rest == domain:
+        return f"Mail programs make up such a name from the address; {name} does not list it."
+    theirs = {registered_domain(each.host) for each in _servers(recommendation)} | {registered_domain(domain)}
+    home = registered_domain(stated)
+    if recommendation.how in LISTED and home not in theirs:
+        return (
+            f"Not a server that {name} lists, and {home} is not a domain of its servers; right only if you"
+            " know who runs it."
+        )
+    return f"Not a server that {name} lists; right only if you know who runs it."
+
+
+def _servers(recommendation: Recommendation) -> tuple[RecommendedServer, ...]:
+    return (*recommendation.incoming, *recommendation.outgoing)
