@@ -99,7 +99,7 @@ def test_what_was_found_becomes_a_provider_that_gives_the_same_again(editor: Edi
     assert stated["evidence"][0]["url"] == FOUND.evidence[0].url
     assert stated["evidence"][0]["read"] == datetime.date(2026, 11, 20)
     assert stated["doubts"] == list(FOUND.doubts)
-    assert text.startswith("# Found on ")
+    assert text.startswith("# Found online on ")
     comment = text.split("schema")[0].replace("\n# ", " ")
     assert "quay.example publishes an autoconfig file." in comment
     assert "\u202e" not in text
