@@ -56,11 +56,11 @@ class Web:
     announce: Announce
     connect_to: Mapping[str, str]
 
-    async def get(self, url: str, *, within: str, about: str, limit: int = 1 << 20) -> Page:
+    async def get(self, url: str, *, about: str, within: str | None = None, limit: int = 1 << 20) -> Page:
         """Read the file at `url`, at most `limit` bytes.
 
-        At most three redirects are followed, each only to HTTPS and to the same host or one that equals
-        `within` or lies below it. `about` is what the host learns by being asked, for the announcement.
+        At most three redirects are followed, each only to HTTPS and to the same host, or to one that
+        equals `within` or lies below it. `about` is what the host learns by being asked, for the announcement.
 
         Raises NoSuchFileError for HTTP 404 and 410, and SourceError for all else, the resolver's included.
         """
@@ -160,7 +160,7 @@ def _host(address: httpx.URL) -> str:
     return address.raw_host.decode("ascii")
 
 
-def _redirected(target: httpx.URL, location: str, within: str) -> httpx.URL:
+def _redirected(target: httpx.URL, location: str, within: str | None) -> httpx.URL:
     import httpx
 
     try:
@@ -168,7 +168,7 @@ def _redirected(target: httpx.URL, location: str, within: str) -> httpx.URL:
     except (httpx.InvalidURL, UnicodeError):
         raise SourceError(f"{_host(target)} redirects to “{_shown(location)}”, no web address.") from None
     host = _host(pointed)
-    at_home = host in (_host(target), within) or host.endswith(f".{within}")
+    at_home = host in (_host(target), within) or (within is not None and host.endswith(f".{within}"))
     if pointed.scheme == "https" and at_home and not pointed.userinfo:
         return _address(str(pointed.copy_with(fragment=None)))
     if pointed.scheme != "https":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Literal
 
-from mailferry.catalog.formats.placeholders import fill_domain, form_of
+from mailferry.catalog.formats.placeholders import form_of
 from mailferry.catalog.formats.plain_text import plain
 from mailferry.model.account import AuthMethod, Protocol, Security
 from mailferry.model.address import AddressError, domain_to_ascii
@@ -57,7 +57,7 @@ class ServerReader:
     """Collects the servers of a file, each once, and remarks on those that cannot be used."""
 
     def __init__(self, domain: str | None) -> None:
-        """`domain` fills `%EMAILDOMAIN%` in host names; None where there is no address yet."""
+        """`domain` is the address's, for host names made of it; None where there is no address yet."""
         self.incoming: list[IncomingServer] = []
         self.outgoing: list[OutgoingServer] = []
         self.remarks: list[str] = []
@@ -106,11 +106,14 @@ class ServerReader:
             )
 
     def _host(self, element: Element) -> str:
+        """The host; without an address, its domain stays the placeholder of provider files."""
         text = _part(element, "hostname")
-        host = fill_domain(text, self._domain)
-        if "%EMAILDOMAIN%" in host:
-            raise UnusableError(f"its host “{plain(text, 60)}” depends on the domain of the address")
-        return host_name(host)
+        if "%EMAILDOMAIN%" not in text or "{" in text:
+            return host_name(text)
+        if self._domain is not None:
+            return host_name(text.replace("%EMAILDOMAIN%", self._domain))
+        host_name(text.replace("%EMAILDOMAIN%", "example.org"))
+        return text.lower().replace("%emaildomain%", "{domain}")
 
     def _auth(self, element: Element, host: str) -> tuple[AuthMethod, ...]:
         stated = [plain(each.text, 40) for each in element.findall("authentication")]

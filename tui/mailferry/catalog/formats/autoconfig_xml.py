@@ -6,14 +6,13 @@ one usable server is an error, as the draft's section on XML validation wants.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mailferry.catalog.formats.autoconfig_server import ServerReader
 from mailferry.catalog.formats.plain_text import plain, web_address
+from mailferry.catalog.formats.published import Published
 from mailferry.model.address import AddressError, domain_to_ascii
 from mailferry.model.problem import MailferryError, Problem
-from mailferry.model.provider import IncomingServer, OutgoingServer, Provider, SignIn
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -31,38 +30,10 @@ class AutoconfigError(MailferryError):
         super().__init__(str(problem), problems=(problem,))
 
 
-@dataclass(frozen=True, kw_only=True)
-class AutoconfigFile:
-    """What an autoconfig file says. All texts are fit for a terminal.
+def read_autoconfig(data: bytes, source: str, domain: str | None = None) -> Published:
+    """Read an autoconfig file, which `source` names in errors.
 
-    `domains` are in A-labels; `mx` are suffixes of mail exchangers; `before` are steps before the first
-    sign-in; `remarks` are whole sentences about what was left out.
-    """
-
-    name: str | None
-    domains: tuple[str, ...]
-    mx: tuple[str, ...]
-    docs: str | None
-    incoming: tuple[IncomingServer, ...]
-    outgoing: tuple[OutgoingServer, ...]
-    before: tuple[str, ...]
-    remarks: tuple[str, ...]
-
-    def provider(self, name: str) -> Provider:
-        """The same as a provider; `name` is for a file that gives none."""
-        return Provider(
-            name=self.name or name,
-            domains=self.domains,
-            mx=self.mx,
-            docs=self.docs,
-            incoming=self.incoming,
-            outgoing=self.outgoing,
-            sign_in=SignIn(before=self.before),
-        )
-
-
-def read_autoconfig(data: bytes, source: str, domain: str | None = None) -> AutoconfigFile:
-    """Read an autoconfig file. `source` names it in errors; `domain` fills `%EMAILDOMAIN%` in host names.
+    Host names made of the address's domain are filled in with `domain`; without it they keep `{domain}`.
 
     Raises AutoconfigError.
     """
@@ -83,7 +54,7 @@ def read_autoconfig(data: bytes, source: str, domain: str | None = None) -> Auto
     if not reader.incoming and not reader.outgoing:
         why = "; ".join(remark.rstrip(".") for remark in reader.remarks[:3])
         raise AutoconfigError(f"the file names no server that can be used{why and ': '}{why}", source)
-    return AutoconfigFile(
+    return Published(
         name=_name(provider),
         domains=_domains(provider, mx=False),
         mx=_domains(provider, mx=True),

@@ -38,8 +38,3 @@ def written(form: str) -> str | None:
     for ours, theirs in _THEIRS.items():
         form = form.replace(ours, theirs)
     return form
-
-
-def fill_domain(text: str, domain: str | None) -> str:
-    """A host name with the domain of the address filled in, where it is known."""
-    return text.replace("%EMAILDOMAIN%", domain) if domain else text

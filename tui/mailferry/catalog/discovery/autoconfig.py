@@ -1,0 +1,66 @@
+"""The domain's own autoconfig file, over HTTPS only (draft-ietf-mailmaint-autoconfig-06 section 4.1)."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import quote
+
+from mailferry.catalog.discovery.published_answer import answer, outside
+from mailferry.catalog.discovery.question import Question, SourceError
+from mailferry.catalog.formats.autoconfig_xml import AutoconfigError, read_autoconfig
+from mailferry.catalog.formats.published import Published
+from mailferry.model.recommendation import SourceAnswer
+
+
+async def ask_autoconfig(question: Question) -> SourceAnswer:
+    """What the domain publishes, at either of the two places of the draft, both asked at once.
+
+    The first place is told the address: the draft lets servers answer for one mailbox, and some refuse to
+    answer without. The second is told the domain only. The draft's third place, over plain HTTP, is never
+    asked: anybody on the way could name a server of his own.
+
+    Raises SourceError if neither has a file that can be used.
+    """
+    address = question.address
+    domain = address.domain
+    told = quote(str(address), safe="")
+    tasks = [
+        asyncio.create_task(
+            _read(question, f"autoconfig.{domain}/mail/config-v1.1.xml?emailaddress={told}", str(address))
+        ),
+        asyncio.create_task(_read(question, f"{domain}/.well-known/autoconfig/mail/config-v1.1.xml", domain)),
+    ]
+    reasons = []
+    try:
+        for task in tasks:
+            try:
+                return await task
+            except SourceError as error:
+                reasons.append(str(error))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    raise SourceError(f"{domain} publishes no autoconfig file that can be used: {' '.join(reasons)}")
+
+
+async def _read(question: Question, place: str, about: str) -> SourceAnswer:
+    domain = question.address.domain
+    page = await question.web.get(f"https://{place}", within=domain, about=about)
+    published = read_published(page.body, place.partition("/")[0], domain)
+    remarks = []
+    if published.domains and domain not in published.domains:
+        remarks.append(f"The file does not list {domain} among the domains it is for.")
+    if hosts := outside(published, domain):
+        remarks.append(f"Outside {domain}, and vouched for by its own file over HTTPS: {', '.join(hosts)}.")
+    return answer("autoconfig", published, page.url, question.address, *remarks)
+
+
+def read_published(body: bytes, host: str, domain: str) -> Published:
+    """An autoconfig file that `host` served, for an address at `domain`. Raises SourceError."""
+    try:
+        return read_autoconfig(body, host, domain)
+    except AutoconfigError as error:
+        problem = error.problems[0]
+        where = f" (line {problem.line})" if problem.line else ""
+        raise SourceError(f"What {host} serves is of no use: {problem.message}{where}.") from None
