@@ -1,4 +1,4 @@
-"""Name servers on loopback: NSD with zones of one's own, and one that does what no real server would."""
+"""Name servers on loopback: NSD with zones of one's own, and one within the test that can be faulty."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, cast
 
 import dns.message
+import dns.rcode
+import dns.rrset
 import pytest
 
 from tests.real.servers import wait_for
@@ -114,13 +116,33 @@ def _free_port() -> int:
 
 
 Reply = Callable[[dns.message.Message], dns.message.Message | bytes | None]
-"""What a faulty server answers to a question; None for nothing."""
+"""What a server answers to a question; None for nothing."""
+
+
+def records(known: Mapping[str, Sequence[str] | dns.rcode.Rcode]) -> Reply:
+    """Honest replies: "name type" to records, or to the code of a failure. No other names exist."""
+    names = {entry.split()[0] for entry in known}
+
+    def reply(query: dns.message.Message) -> dns.message.Message:
+        asked = query.question[0]
+        name = asked.name.to_text(omit_final_dot=True)
+        found = known.get(f"{name} {asked.rdtype.name}", ())
+        response = dns.message.make_response(query)
+        if isinstance(found, dns.rcode.Rcode):
+            response.set_rcode(found)
+        elif found:
+            response.answer = [dns.rrset.from_text(asked.name, 60, "IN", asked.rdtype, *found)]
+        elif name not in names:
+            response.set_rcode(dns.rcode.NXDOMAIN)
+        return response
+
+    return reply
 
 
 @asynccontextmanager
-async def faulty_server(reply: Reply) -> AsyncIterator[FaultyServer]:
+async def own_server(reply: Reply) -> AsyncIterator[OwnServer]:
     """A server over UDP alone that answers as `reply` says."""
-    server = FaultyServer(reply)
+    server = OwnServer(reply)
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
         lambda: server, local_addr=("127.0.0.1", 0)
     )
@@ -131,24 +153,27 @@ async def faulty_server(reply: Reply) -> AsyncIterator[FaultyServer]:
         transport.close()
 
 
-class FaultyServer(asyncio.DatagramProtocol):
-    """`questions` holds what was asked, "name type" each; `asked` is set by the first."""
+class OwnServer(asyncio.DatagramProtocol):
+    """`questions` holds what was asked, "name type" each; the first sets `asked`. `reply` may be changed."""
 
     address = ""
 
     def __init__(self, reply: Reply) -> None:
-        self._reply = reply
+        self.reply = reply
         self.questions: list[str] = []
         self.asked = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)  # asyncio's own does not inherit it
 
     def datagram_received(self, data: bytes, address: tuple[str, int]) -> None:
         query = dns.message.from_wire(data)
         self.questions.append(f"{query.question[0].name} {query.question[0].rdtype.name}")
+        self._client = address
         self.asked.set()
-        reply = self._reply(query)
+        self.send(self.reply(query))
+
+    def send(self, reply: dns.message.Message | bytes | None) -> None:
+        """Send something to the last who asked."""
         if reply is not None:
-            self._transport.sendto(reply if isinstance(reply, bytes) else reply.to_wire(), address)
+            self._transport.sendto(reply if isinstance(reply, bytes) else reply.to_wire(), self._client)

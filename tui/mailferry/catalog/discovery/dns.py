@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from mailferry.model.visible import visible
 
 _TRY = 2.0  # seconds for one try at one server
 _LIFETIME = 6.0  # seconds for one question, all tries; a source's own deadline may be shorter
+_WITH_PORT = re.compile(r"(?:\[(?P<v6>.*)\]|(?P<v4>[^:]*))(?::(?P<port>[0-9]{1,5}))?")
 _RESOLV_CONF = "/etc/resolv.conf"
 
 
@@ -194,7 +196,7 @@ async def _answer(
         return NoRecordsError(f"{name} has no {kind} record in DNS.")
     except dns.resolver.LifetimeTimeout:
         return DnsUnavailableError(
-            f"{_capital(server)} gave no usable answer about {name} within {_LIFETIME:.0f} seconds."
+            f"{_capital(server)} gave no usable answer about {name} within {_LIFETIME:g} seconds."
         )
     except dns.resolver.NoNameservers as error:
         _, over_tcp, _, why, _ = error.kwargs["errors"][-1]
@@ -246,14 +248,11 @@ def _text(name: dns.name.Name) -> str:
 
 def _address_and_port(text: str) -> tuple[str, int]:
     address, port = text, "53"
-    if text.startswith("["):
-        address, _, rest = text[1:].partition("]")
-        port = rest.removeprefix(":") if rest else port
-    elif text.count(":") == 1:
-        address, _, port = text.partition(":")
+    if found := _WITH_PORT.fullmatch(text):
+        address, port = found["v6"] or found["v4"], found["port"] or port
     try:
         ipaddress.ip_address(address)
-        if not (port.isascii() and port.isdigit() and 0 < int(port) < 1 << 16):
+        if not 0 < int(port) < 1 << 16:
             raise ValueError(port)
     except ValueError:
         raise MailferryError(

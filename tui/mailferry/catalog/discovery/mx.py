@@ -6,6 +6,8 @@ from mailferry.catalog.discovery.dns import NoRecordsError, NoSuchDomainError
 from mailferry.catalog.discovery.question import Question, SourceError
 from mailferry.model.recommendation import SourceAnswer, recommend
 
+_MOST_SHOWN = 5
+
 
 async def ask_mx(question: Question) -> SourceAnswer:
     """The listed provider of the domain's best mail exchanger that belongs to one.
@@ -22,13 +24,11 @@ async def ask_mx(question: Question) -> SourceAnswer:
     provider = question.catalogue.need(provider_id)
     found = recommend(question.address, provider_id, provider, "mx")
     remarks = [f"Mail for {domain} goes to {host}, a mail exchanger of {provider.name}."]
-    if host != hosts[0] and owners[hosts[0]] is None:
+    if owners[hosts[0]] is None:
         remarks.append(f"It goes to {hosts[0]} first, which no provider file lists.")
-    for other in dict.fromkeys(owner for owner in owners.values() if owner not in (None, provider_id)):
-        theirs = [each for each, owner in owners.items() if owner == other]
-        remarks.append(
-            f"It can also go to {theirs[0]}, a mail exchanger of {question.catalogue.need(other).name}."
-        )
+    others = [_described(each, owners[each], question) for each in hosts if owners[each] != provider_id]
+    if others:
+        remarks.append(f"Exchangers that are not {provider.name}'s: {', '.join(others[:_MOST_SHOWN])}.")
     return SourceAnswer(
         source="mx",
         ok=True,
@@ -39,6 +39,10 @@ async def ask_mx(question: Question) -> SourceAnswer:
         outgoing=found.outgoing,
         remarks=tuple(remarks),
     )
+
+
+def _described(host: str, owner: str | None, question: Question) -> str:
+    return f"{host} ({question.catalogue.need(owner).name if owner else 'in no provider file'})"
 
 
 async def _exchangers(question: Question) -> tuple[str, ...]:
