@@ -17,6 +17,8 @@ from mailferry.model.recommendation import Recommendation, SourceAnswer, SourceN
 Ask = Callable[[Question], Awaitable[SourceAnswer]]
 """One source. It raises SourceError when it has no answer, and may be cancelled at any moment."""
 
+_GUESS = 10.0  # seconds; it ends its own attempts before, so that what has answered counts
+
 Answered = Callable[[SourceAnswer], None]
 
 
@@ -61,7 +63,7 @@ async def discover(
     answers = await _ask_all(sources, question, timeout, answered, stop)
     nothing = listed.how == "none" and not any(_names_servers(answer) for answer in answers)
     if guess is not None and nothing and not stop.is_set():
-        answers += await _ask_all({"guess": guess}, question, timeout, answered, stop)
+        answers += await _ask_all({"guess": guess}, question, _GUESS, answered, stop)
     today = datetime.date.today()  # noqa: DTZ011  the day on the reader's own calendar
     return choose(question.address, listed, (*answers, *known), question.catalogue, today=today)
 
