@@ -64,9 +64,10 @@ def choice(found: Recommendation, address: Address, givers: Mapping[Role, Source
     if found.provider is not None and followed not in ("own", "domain", "mx"):
         sentences.append(f"The servers are {found.name}'s, so what is known of {found.name} holds too.")
     used = {followed, *(giver.source for giver in givers.values())}
-    agreeing = [_NAMES[each] for each in table.sources if each not in used and table.agrees(each)]
+    agreeing = [each for each in table.sources if each not in used and table.agrees(each)]
     if agreeing:
-        sentences.append(_capital(f"{_listing(agreeing)} {'agree' if len(agreeing) > 1 else 'agrees'}."))
+        agree = "agree" if len(agreeing) > 1 or agreeing[0] == "srv" else "agrees"
+        sentences.append(_capital(f"{_listing([_NAMES[each] for each in agreeing])} {agree}."))
     return " ".join((*sentences, *_contradictions(table)))
 
 
@@ -161,7 +162,8 @@ def _contradictions(table: EvidenceTable) -> Iterator[str]:
             for row, cell in table.conflicts(source)
         ]
         if against:
-            yield _capital(f"{_NAMES[source]} says otherwise: {', '.join(against)}.")
+            say = "say" if source == "srv" else "says"  # records are several
+            yield _capital(f"{_NAMES[source]} {say} otherwise: {', '.join(against)}.")
 
 
 def _listing(words: Sequence[str]) -> str:
