@@ -15,11 +15,9 @@ from mailferry.advice.tentative import soften
 from mailferry.advice.username import judge_username
 from mailferry.advice.words import and_then, provider_name, say_date, say_value
 from mailferry.model.account import Account
-from mailferry.model.finding import NOT_WELL, Comparison, Finding
+from mailferry.model.finding import DEVIATIONS, NOT_WELL, Comparison, Finding
 from mailferry.model.recommendation import Recommendation
 from mailferry.model.settings import ROLES, SERVER_FIELDS
-
-_DEVIATIONS = NOT_WELL | {"differs"}
 
 
 def compare(
@@ -138,7 +136,7 @@ def _heed_acceptance(subject: Subject, field: str, judgement: Judgement) -> Judg
     accepted = account.accepted.get(path)
     if accepted is None or judgement.verdict == "unknown":
         return judgement
-    if judgement.verdict not in _DEVIATIONS:
+    if judgement.verdict not in DEVIATIONS:
         words = f"Nothing deviates here any more, so accepting it (“{accepted.reason}”) can be taken out."
     elif not is_for_value(account, path, accepted):
         assert accepted.value is not None, "what names no value is for any"

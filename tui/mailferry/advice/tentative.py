@@ -16,8 +16,6 @@ def soften(subject: Subject, field: str, judgement: Judgement, alone: Judgement)
     `alone` is the judgement without any recommendation. A value that only differs from a guess is left
     alone by fixes: nobody says that the guess is better.
     """
-    if alone.verdict in NOT_WELL:
-        return replace(alone, fix=judgement.fix)
     says, caution = subject.says(field), _caution(subject)
     match judgement.verdict:
         case "unknown":
@@ -27,6 +25,8 @@ def soften(subject: Subject, field: str, judgement: Judgement, alone: Judgement)
             return Judgement("inherited", and_then(words, says, caution if field == "host" else None))
         case "same" | "alternative":
             return Judgement(judgement.verdict, and_then(says, caution if field == "host" else None))
+    if alone.verdict in NOT_WELL:
+        return replace(alone, fix=judgement.fix)
     return Judgement("differs", and_then(says, caution, "What you wrote may be right all the same."))
 
 

@@ -22,6 +22,9 @@ Verdict = Literal[
 NOT_WELL: frozenset[Verdict] = frozenset({"insecure", "outdated", "wrong", "blocked"})
 """Verdicts that make a comparison not well."""
 
+DEVIATIONS: frozenset[Verdict] = NOT_WELL | {"differs"}
+"""Verdicts of a setting that is not as recommended, and that the user can stand by."""
+
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One compared setting. `fix` tells whether writing `recommended` to `path` mends it."""
