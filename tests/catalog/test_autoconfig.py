@@ -117,7 +117,8 @@ async def test_both_reasons_are_given_when_neither_has_a_file(
         await ask(web_server, tmp_path)
     assert str(caught.value) == (
         "example.test publishes no autoconfig file that can be used:"
-        " autoconfig.example.test has no such file. What example.test serves is of no use: this is a web page, no autoconfig file."
+        " autoconfig.example.test has no such file."
+        " What example.test serves is of no use: this is a web page, no autoconfig file."
     )
 
 

@@ -60,7 +60,7 @@ class Web:
         """Read the file at `url`, at most `limit` bytes.
 
         At most three redirects are followed, each only to HTTPS and to the same host, or to one that
-        equals `within` or lies below it. `about` is what the host learns by being asked, for the announcement.
+        equals `within` or lies below it. `about` is what the host learns by being asked; it is announced.
 
         Raises NoSuchFileError for HTTP 404 and 410, and SourceError for all else, the resolver's included.
         """
