@@ -44,7 +44,7 @@ _WHY: Mapping[SourceName, str] = {
     " others say of it.",
     "pacc": "{domain} publishes a PACC file, a draft standard; what a domain says of itself comes before what"
     " others say of it.",
-    "ispdb": "The database of mail providers (ISPDB) lists {domain}, and the domain itself publishes nothing"
+    "ispdb": "The database of mail providers (ISPDB) knows {domain}, and the domain itself publishes nothing"
     " that comes before it.",
     "guess": "This is a guess: nobody says what the servers of {domain} are, and these answered under usual"
     " names.",
