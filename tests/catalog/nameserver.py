@@ -37,7 +37,7 @@ class NameServer:
 
     def __init__(self, folder: Path, zones: Mapping[str, str], *, broken: tuple[str, ...] = ()) -> None:
         self._folder = folder
-        self._zones = {".": "", **zones}
+        self._zones = {f"{domain.rstrip('.')}.": records for domain, records in {".": "", **zones}.items()}
         self._broken = broken
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -48,13 +48,16 @@ class NameServer:
         return f"127.0.0.1:{self._port}"
 
     def __enter__(self) -> Self:
-        program = shutil.which("nsd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-        if program is None:
-            pytest.skip("nsd is not installed; get it with: apt-get install nsd")
+        program, check_zone = _program("nsd"), _program("nsd-checkzone")
         self._folder.mkdir(parents=True, exist_ok=True)
         log = self._folder / "log"
         config = self._folder / "nsd.conf"
         config.write_text(self._config(log))
+        for number, (origin, content) in enumerate(self._zones.items()):
+            zone = self._folder / f"{number}.zone"
+            zone.write_text(f"{_HEAD.format(origin=origin)}{content}\n")
+            # NSD itself would leave a zone with a mistake out.
+            subprocess.run([check_zone, origin, str(zone)], check=True, stdout=subprocess.DEVNULL)
         # In the foreground it is our child, and ends with us.
         self._process = subprocess.Popen([program, "-d", "-c", str(config)], stderr=subprocess.DEVNULL)
         wait_for(self._port, log)
@@ -85,13 +88,18 @@ server:
 remote-control:
   control-enable: no
 """
-        for number, (domain, records) in enumerate(self._zones.items()):
-            origin = f"{domain.rstrip('.')}."
-            (folder / f"{number}.zone").write_text(f"{_HEAD.format(origin=origin)}{records}\n")
+        for number, origin in enumerate(self._zones):
             text += f'zone:\n  name: "{origin}"\n  zonefile: "{number}.zone"\n'
         for domain in self._broken:
             text += f'zone:\n  name: "{domain}"\n  zonefile: "absent.zone"\n'
         return text
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if found is None:
+        pytest.skip("nsd is not installed; get it with: apt-get install nsd")
+    return found
 
 
 class ServeZones(Protocol):

@@ -214,3 +214,76 @@ def test_raw_values_and_texts(shipped: Path, own: Path) -> None:
     assert catalogue.text("harbour").endswith('name = "My Harbour"\n')
     with pytest.raises(KeyError):
         catalogue.text("nobody")
+
+
+@pytest.fixture
+def suffixed(shipped: Path, own: Path) -> Catalogue:
+    (shipped / "web.toml").write_text(
+        'name = "Web"\ndomains = ["example"]\nsuffixes = ["Web.example", "example.net"]\n'
+        'mx = ["mx.example.net"]\n'
+    )
+    (shipped / "deep.toml").write_text(
+        'name = "Deep"\nsuffixes = ["deep.web.example"]\nmx = ["in.mx.example.net"]\n'
+    )
+    return Catalogue(shipped, own)
+
+
+@pytest.mark.parametrize(
+    ("domain", "found"),
+    [
+        ("joe.web.example", "web"),
+        ("a.b.web.example", "web"),
+        ("joe.deep.web.example", "deep"),  # the longest counts
+        ("deep.web.example", "web"),  # itself no domain of Deep's
+        ("web.example", None),
+        ("notweb.example", None),
+        ("web.example.evil.example", None),
+        ("quay.example", None),  # a domain, not a suffix
+        ("sub.quay.example", None),
+        ("example", None),
+    ],
+)
+def test_suffixes_match_at_a_dot(domain: str, found: str | None, suffixed: Catalogue) -> None:
+    assert suffixed.find_suffix(domain) == found
+
+
+@pytest.mark.parametrize(
+    ("host", "found"),
+    [
+        ("mx.example.net", "web"),
+        ("MX1.MX.Example.NET.", "web"),
+        ("a.in.mx.example.net", "deep"),
+        ("in.mx.example.net", "deep"),
+        ("notmx.example.net", None),
+        ("mx.example.net.evil.example", None),
+        ("example.net", None),
+        ("", None),
+    ],
+)
+def test_exchangers_match_at_a_dot(host: str, found: str | None, suffixed: Catalogue) -> None:
+    assert suffixed.find_mx(host) == found
+
+
+def test_own_files_come_first_where_suffixes_are_the_same(
+    suffixed: Catalogue, shipped: Path, own: Path
+) -> None:
+    (own / "mine.toml").write_text('name = "Mine"\nsuffixes = ["web.example"]\nmx = ["mx.example.net"]\n')
+    (own / "web.toml").write_text('suffixes = ["other.example"]\n')
+    catalogue = Catalogue(shipped, own)
+    assert catalogue.find_suffix("joe.web.example") == "mine"
+    assert catalogue.find_suffix("joe.deep.web.example") == "deep"
+    assert catalogue.find_suffix("joe.other.example") == "web"
+    assert catalogue.find_suffix("joe.example.net") is None  # the own file took that suffix away
+    assert catalogue.find_mx("mx.example.net") == "mine"
+
+
+def test_a_suffix_in_letters_of_one_s_own_language(shipped: Path, own: Path) -> None:
+    (shipped / "buch.toml").write_text('name = "Buch"\nsuffixes = ["bücher.example"]\n')
+    assert Catalogue(shipped, own).find_suffix("eva.xn--bcher-kva.example") == "buch"
+
+
+def test_only_files_that_hold_the_word_are_parsed(shipped: Path, own: Path) -> None:
+    (shipped / "broken.toml").write_text("name = \n")
+    catalogue = Catalogue(shipped, own)
+    assert catalogue.find_mx("mx.elsewhere.example") is None
+    assert catalogue.find_suffix("joe.elsewhere.example") is None
