@@ -169,7 +169,7 @@ ACCEPTED = st.dictionaries(
     table({"reason": st.just("so")}, {"until": st.sampled_from(["2026-11-19", "2026-11-20"])}),
     max_size=3,
 )
-LOOK_UPS = st.sampled_from(["own", "domain", "mx", "guess"])
+LOOK_UPS = st.sampled_from(["own", "domain", "mx", "srv", "autoconfig", "ispdb", "guess"])
 
 
 def look_up(account: Account, provider: Provider, how: Any) -> Recommendation:

@@ -18,7 +18,7 @@ def soften(subject: Subject, field: str, judgement: Judgement, alone: Judgement)
     """
     says, caution = subject.says(field), _caution(subject)
     match judgement.verdict:
-        case "unknown":
+        case "unknown" | "insecure":
             return judgement
         case "inherited":
             words = "Not set here, so this holds until you write your own value."

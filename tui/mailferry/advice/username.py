@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mailferry.advice.names import canonical_host
 from mailferry.advice.slips import is_slip
 from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
@@ -47,6 +49,8 @@ def _judge_unguessable(subject: Subject, stated: str | None) -> Judgement:
     name = provider_name(subject.recommendation)
     if stated is None:
         return Judgement("unknown", f"{name} does not make user names from addresses; write yours here.")
+    if any(_same_name(stated, also) for also in _also(subject)):
+        return Judgement("alternative", f"{name} takes this form of the name too.")
     recommended = subject.recommended
     cannot_be = recommended.username_not if recommended is not None else ()
     if any(_same_name(_without_tag(stated), _without_tag(each)) for each in cannot_be):
@@ -87,11 +91,14 @@ def _without_tag(name: str) -> str:
 
 def _has_tag(subject: Subject, stated: str) -> bool:
     """Whether a name is one of the provider's forms, or the part before its @, with a plus-tag in it."""
-    bare = _without_tag(stated)
-    if bare == stated or subject.recommended is None or subject.recommended.username is None:
+    local = subject.recommendation.address.rpartition("@")[0].partition("+")[0]
+    if "+" not in stated or not local or subject.recommended is None:
         return False
-    names = [subject.recommended.username, *_also(subject)]
-    return any(_same_name(bare, name) or bare == name.rpartition("@")[0] for name in names)
+    names = [name for name in (subject.recommended.username, *_also(subject)) if name]
+    names += [name.rpartition("@")[0] for name in names if "@" in name]
+    mine, tagged = re.escape(local), re.escape(local) + r"\+[^@]*"
+    forms = [re.escape(name).replace(mine, tagged, 1) for name in names if local in name]
+    return any(re.fullmatch(form, stated, re.IGNORECASE) for form in forms)
 
 
 def _difference(subject: Subject, stated: str, recommended: str) -> str:
