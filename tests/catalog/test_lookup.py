@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailferry.catalog.catalogue import Catalogue
-from mailferry.catalog.lookup import look_up
+from mailferry.catalog.lookup import look_up, nearest_domain
 from mailferry.model.address import parse_address
 from mailferry.model.recommendation import Recommendation
 
@@ -75,6 +75,7 @@ def test_what_is_not_listed_is_not_guessed(shipped: Catalogue, address: str) -> 
     assert found.incoming == found.outgoing == ()
     (warning,) = found.warnings
     assert parse_address(address).domain in warning
+    assert f"mailferry lookup {parse_address(address)}" in warning  # which asks those that offline are not
     assert "provider =" in warning
 
 
@@ -196,3 +197,21 @@ def test_a_named_provider_whose_file_is_broken(tmp_path: Path) -> None:
     found = look_up(Catalogue(PROVIDERS, tmp_path), parse_address("joe@cellar.example"), "cellar")
     assert found.how == "none"
     assert "cellar.toml is broken" in found.warnings[0]
+
+
+def test_a_suffix_is_matched_at_a_dot_and_after_the_domains(tmp_path: Path) -> None:
+    (tmp_path / "tenants.toml").write_text('name = "Tenants"\nsuffixes = ["host.example"]\n')
+    (tmp_path / "one.toml").write_text('name = "One"\ndomains = ["one.host.example"]\n')
+    catalogue = Catalogue(PROVIDERS, tmp_path)
+    assert look_up(catalogue, parse_address("eva@firm.host.example")).provider == "tenants"
+    assert look_up(catalogue, parse_address("eva@deep.firm.host.example")).provider == "tenants"
+    assert look_up(catalogue, parse_address("eva@one.host.example")).provider == "one"
+    for domain in ("host.example", "myhost.example", "firm.host.example.org"):
+        assert look_up(catalogue, parse_address(f"eva@{domain}")).how == "none"
+
+
+def test_a_domain_with_a_slip_is_like_a_listed_one(shipped: Catalogue) -> None:
+    assert nearest_domain(shipped, "gmial.com") == "gmail.com"
+    assert nearest_domain(shipped, "centurylink.nte") == "centurylink.net"
+    assert nearest_domain(shipped, "gmail.com") is None
+    assert nearest_domain(shipped, "entirely-something-else.example") is None

@@ -190,7 +190,7 @@ class Workspace:
 
         None where no account signed in with the settings it has now. Raises AddressError.
         """
-        from mailferry.catalog.tested import TestedAccount, tested_answer
+        from mailferry.catalog.tested import SignedInAccount, tested_answer
 
         asked = parse_address(address)
         provider = self.look_up(address, provider).provider
@@ -204,7 +204,7 @@ class Workspace:
                 kept = self.last_check(entry.id, entry.value)
                 if kept is not None:
                     settings = self.settings(entry.id, entry.value)
-                    tested.append(TestedAccount(settings, kept.check, kept.when))
+                    tested.append(SignedInAccount(settings, kept.check, kept.when))
         return tested_answer(asked, tested)
 
     def recommendation(self, account: Account) -> Recommendation:

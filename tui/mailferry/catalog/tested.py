@@ -14,7 +14,7 @@ from mailferry.model.visible import visible
 
 
 @dataclass(frozen=True)
-class TestedAccount:
+class SignedInAccount:
     """An account's last test, of the settings that it still has."""
 
     settings: Settings
@@ -22,7 +22,7 @@ class TestedAccount:
     when: datetime.datetime
 
 
-def tested_answer(address: Address, tested: Iterable[TestedAccount]) -> SourceAnswer | None:
+def tested_answer(address: Address, tested: Iterable[SignedInAccount]) -> SourceAnswer | None:
     """What tests say about an address, as a source among others; None where no account signed in.
 
     Tests of the address itself count before those of its domain, and these before all others given (of
@@ -59,7 +59,7 @@ def _signed_in(server: ServerCheck) -> bool:
     return named and any(stage.stage == "auth" and stage.ok for stage in server.stages)
 
 
-def _distance(address: Address, tested: TestedAccount) -> int:
+def _distance(address: Address, tested: SignedInAccount) -> int:
     theirs = parse_address(tested.settings.address)
     if theirs == address:
         return 0
@@ -90,7 +90,7 @@ def _username(used: str | None, theirs: Address, address: Address) -> str | None
     return fill_username(form, address) if form is not None else None
 
 
-def _remark(server: ServerCheck, tested: TestedAccount) -> str:
+def _remark(server: ServerCheck, tested: SignedInAccount) -> str:
     name = tested.settings.server(server.role).username or tested.settings.address
     return (
         f"{server.protocol.upper()} at {visible(server.host or '')} port {server.port}: signed in here on"
@@ -98,5 +98,5 @@ def _remark(server: ServerCheck, tested: TestedAccount) -> str:
     )
 
 
-def _day(tested: TestedAccount) -> datetime.date:
+def _day(tested: SignedInAccount) -> datetime.date:
     return tested.when.astimezone().date()

@@ -29,7 +29,7 @@ async def look_up_online(
     answered: Answered,
     stop: asyncio.Event | None,
 ) -> Recommendation:
-    """The recommendation after asking everybody (see `discover`). Raises MailferryError for a bad resolver."""
+    """The recommendation after asking everybody (see `discover`). Raises MailferryError: bad resolver."""
     resolver = Resolver(nameserver=config.resolver, announce=announce)
     question = Question(
         address=address,

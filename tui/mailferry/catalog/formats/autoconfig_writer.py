@@ -32,7 +32,8 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 def write_autoconfig(provider_id: str, provider: Provider) -> str:
     """The file for a provider, in UTF-8 once encoded. The same provider always gives the same text.
 
-    A server whose user name has no form (“ask”) is written without one; the reader then asks.
+    A server whose user name has no form (“ask”) is written without one, which the draft allows. Programs
+    that need one (Thunderbird does) then propose a name that is wrong.
     """
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
