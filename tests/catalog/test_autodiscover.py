@@ -115,6 +115,20 @@ async def test_half_an_answer_that_says_something_is_enough(tmp_path: Path) -> N
         await ask(tmp_path, {"_autodiscover._tcp.example.org SRV": dns.rcode.SERVFAIL})
 
 
+async def test_a_wildcard_that_answers_with_other_addresses_each_time(tmp_path: Path) -> None:
+    async with own_server(lambda query: None) as server:
+
+        def reply(query: dns.message.Message) -> dns.message.Message | bytes | None:
+            turn = len(server.questions)
+            name = str(query.question[0].name).rstrip(".")
+            known: Sequence[str] = [f"127.0.0.{turn}", "127.0.0.99"]
+            return records({f"{name} A": known})(query)
+
+        server.reply = reply
+        with pytest.raises(NoRecordsError, match="a wildcard in DNS"):
+            await ask_autodiscover(question("joe@example.org", server.address, tmp_path))
+
+
 async def test_no_judgement_where_wildcards_cannot_be_told(tmp_path: Path) -> None:
     honest = records(
         {"autodiscover.example.org A": ["127.0.0.1"], "_autodiscover._tcp.example.org TXT": ["x"]}

@@ -189,7 +189,7 @@ async def _answer(
     engine: dns.asyncresolver.Resolver, server: str, name: str, kind: str
 ) -> tuple[Any, ...] | SourceError:
     try:
-        return tuple(await engine.resolve(f"{name}.", kind, search=False))
+        return tuple(await engine.resolve(f"{name}.", kind))  # absolute: no search list
     except dns.resolver.NXDOMAIN:
         return NoSuchDomainError(f"{name} does not exist in DNS.")
     except dns.resolver.NoAnswer:
