@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import trustme
 
+from mailferry.catalog.discovery import autoconfig
 from mailferry.catalog.discovery.autoconfig import ask_autoconfig
 from mailferry.catalog.discovery.question import Asking, SourceError
 from mailferry.model.recommendation import RecommendedServer, SourceAnswer
@@ -21,6 +23,7 @@ from tests.catalog.https_fixtures import (  # noqa: F401  fixtures are found by 
     web_authority_fixture,
 )
 from tests.catalog.https_server import HttpsServer
+from tests.checks.fault_server import FaultServer, Peer
 
 DOMAIN = "example.test"
 FIRST = f"autoconfig.{DOMAIN}/mail/config-v1.1.xml"
@@ -169,12 +172,30 @@ async def test_a_host_made_of_the_domain_is_filled_in(web_server: HttpsServer, t
     assert (await ask(web_server, tmp_path)).incoming[0].host == "mail.example.test"
 
 
-async def test_stopping_it_leaves_nothing_running(web_server: HttpsServer, tmp_path: Path) -> None:
+async def test_a_silent_first_place_does_not_cost_the_seconds_answer(
+    web_server: HttpsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autoconfig, "_GRACE", 0.05)
+    web_server.serve(SECOND, config(server(host="second.example.test")))
+    with FaultServer(Peer.stall) as silent:
+        places = {**web_server.connect_to(DOMAIN), f"autoconfig.{DOMAIN}:443": f"127.0.0.1:{silent.port}"}
+        found = await ask_autoconfig(a_question("joe@example.test", a_web(places), tmp_path))
+    assert found.incoming[0].host == "second.example.test"
+
+
+async def test_stopping_it_leaves_nothing_running(tmp_path: Path) -> None:
     before = asyncio.all_tasks()
-    task = asyncio.create_task(ask(web_server, tmp_path))
-    await asyncio.sleep(0)  # lets it begin
-    assert asyncio.all_tasks() > before | {task}
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+    under_way = asyncio.Event()
+
+    def announce(asking: Asking) -> None:
+        under_way.set()
+
+    with FaultServer(Peer.stall) as silent:
+        places = {f"{host}:443": f"127.0.0.1:{silent.port}" for host in (DOMAIN, f"autoconfig.{DOMAIN}")}
+        web = replace(a_web(places), announce=announce)
+        task = asyncio.create_task(ask_autoconfig(a_question("joe@example.test", web, tmp_path)))
+        await under_way.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
     assert asyncio.all_tasks() == before

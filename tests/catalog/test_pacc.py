@@ -24,8 +24,10 @@ from tests.catalog.https_fixtures import (  # noqa: F401  fixtures are found by 
     web_authority_fixture,
 )
 from tests.catalog.https_server import HttpsServer
+from tests.checks.fault_server import FaultServer, Peer
 
-HOST = "ua-auto-config.example.test"
+DOMAIN = "example.test"
+HOST = f"ua-auto-config.{DOMAIN}"
 PLACE = f"{HOST}/.well-known/user-agent-configuration.json"
 DOCUMENT: dict[str, Any] = {
     "protocols": {
@@ -104,10 +106,18 @@ async def test_the_record_may_be_written_otherwise(web_server: HttpsServer, tmp_
 
 
 async def test_no_document(web_server: HttpsServer, tmp_path: Path) -> None:
-    web_server.pages.clear()
-    web = a_web(web_server.connect_to(HOST))
-    with pytest.raises(SourceError, match=f"{HOST} has no such file"):
+    web = a_web(web_server.connect_to(HOST), names=Names(texts={f"_ua-auto-config.{DOMAIN}": ("x",)}))
+    with pytest.raises(
+        SourceError, match=f"No PACC document of {DOMAIN} can be had: {HOST} has no such file"
+    ):
         await ask_pacc(a_question("joe@example.test", web, tmp_path))
+
+
+async def test_without_a_record_a_silent_host_is_not_waited_for(trusted: trustme.CA, tmp_path: Path) -> None:
+    with FaultServer(Peer.stall) as silent:
+        web = a_web({f"{HOST}:443": f"127.0.0.1:{silent.port}"})
+        with pytest.raises(SourceError, match="has no TXT records"):
+            await ask_pacc(a_question("joe@example.test", web, tmp_path))
 
 
 async def test_the_older_drafts_word_for_sending(web_server: HttpsServer, tmp_path: Path) -> None:

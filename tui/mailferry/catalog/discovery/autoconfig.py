@@ -11,36 +11,44 @@ from mailferry.catalog.formats.autoconfig_xml import AutoconfigError, read_autoc
 from mailferry.catalog.formats.published import Published
 from mailferry.model.recommendation import SourceAnswer
 
+_GRACE = 2.0
+"""Seconds that the first place still has once the second has answered."""
+
 
 async def ask_autoconfig(question: Question) -> SourceAnswer:
     """What the domain publishes, at either of the two places of the draft, both asked at once.
 
-    The first place is told the address: the draft lets servers answer for one mailbox, and some refuse to
-    answer without. The second is told the domain only. The draft's third place, over plain HTTP, is never
-    asked: anybody on the way could name a server of his own.
+    The first place comes before the second, unless it is silent. It is told the address: the draft lets
+    servers answer for one mailbox, and some refuse to answer without. The second is told the domain only. The
+    draft's third place, over plain HTTP, is never asked: anybody on the way could name a server of his own.
 
     Raises SourceError if neither has a file that can be used.
     """
     address = question.address
     domain = address.domain
     told = quote(str(address), safe="")
-    tasks = [
-        asyncio.create_task(
-            _read(question, f"autoconfig.{domain}/mail/config-v1.1.xml?emailaddress={told}", str(address))
-        ),
-        asyncio.create_task(_read(question, f"{domain}/.well-known/autoconfig/mail/config-v1.1.xml", domain)),
-    ]
+    first = asyncio.create_task(
+        _read(question, f"autoconfig.{domain}/mail/config-v1.1.xml?emailaddress={told}", str(address))
+    )
+    second = asyncio.create_task(
+        _read(question, f"{domain}/.well-known/autoconfig/mail/config-v1.1.xml", domain)
+    )
     reasons = []
     try:
-        for task in tasks:
+        await asyncio.wait((first, second), return_when=asyncio.FIRST_COMPLETED)
+        if second.done() and second.exception() is None:
+            await asyncio.wait((first,), timeout=_GRACE)
+            if not first.done():
+                return second.result()
+        for task in (first, second):
             try:
                 return await task
             except SourceError as error:
                 reasons.append(str(error))
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        first.cancel()
+        second.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
     raise SourceError(f"{domain} publishes no autoconfig file that can be used: {' '.join(reasons)}")
 
 

@@ -42,13 +42,15 @@ async def ask_pacc(question: Question) -> SourceAnswer:
 
 
 async def _both(question: Question, url: str, record: str) -> tuple[bytes, tuple[str, ...]]:
-    """The document and the TXT records, asked for at the same time."""
+    """The document and the TXT records, asked for at the same time; the first failure ends both."""
     domain = question.address.domain
     document = asyncio.create_task(question.web.get(url, within=domain, about=domain, limit=_LARGEST))
     records = asyncio.create_task(question.resolver.txt(record))
     try:
-        page = await document
-        return page.body, await records
+        page, texts = await asyncio.gather(document, records)
+        return page.body, texts
+    except SourceError as error:
+        raise SourceError(f"No PACC document of {domain} can be had: {error}") from None
     finally:
         for task in (document, records):
             task.cancel()

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 _WHOLE = 20.0
 """Seconds that reading one file may take, whatever trickles in. Sources have shorter deadlines."""
-_CONNECT = 4.0
+_CONNECT = 3.0
 """Seconds for a connection and its handshake, so that a second address still has a chance."""
-_ADDRESSES = 4
+_ADDRESSES = 3
 _REDIRECTS = 3
 _SHOWN = 120
 _STEPS = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError)  # of every handshake, or of a hang-up
