@@ -15,10 +15,13 @@ from pathlib import Path
 
 import pytest
 import trustme
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailferry.catalog.discovery import web as web_module
 from mailferry.catalog.discovery.question import Asking, SourceError
 from mailferry.catalog.discovery.web import NoSuchFileError, Page
+from mailferry.model.visible import visible
 from tests.catalog.https_fixtures import (  # noqa: F401  fixtures are found by their names
     Announced,
     Names,
@@ -291,6 +294,18 @@ async def test_what_is_no_whole_answer(trusted: trustme.CA, said: bytes, words: 
         await faulted(faulty)
 
 
+async def test_a_host_that_wants_our_certificate(trusted: trustme.CA) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trusted.issue_cert(HOST).configure_cert(context)
+    trusted.configure_trust(context)
+    context.verify_mode = ssl.CERT_REQUIRED
+    with (
+        FaultServer(lambda peer: peer.start_tls(context)) as faulty,
+        pytest.raises(SourceError, match=f"{HOST} ended the secure connection|{HOST} closed the connection"),
+    ):
+        await faulted(faulty)
+
+
 async def test_a_port_that_takes_no_connections() -> None:
     with socket.socket() as unheard:
         unheard.bind(("127.0.0.1", 0))
@@ -372,6 +387,22 @@ async def test_nothing_but_https_is_asked(url: str) -> None:
     with pytest.raises(SourceError, match=r"begin with https://|not a web address"):
         await a_web(announce=announced).get(url, within="example.test", about="x")
     assert announced.askings == []
+
+
+@given(st.text(max_size=60) | st.text(max_size=40).map("https://{}".format))
+def test_wherever_a_host_points_it_is_an_address_at_home_or_an_error(location: str) -> None:
+    import httpx
+
+    try:
+        pointed = web_module._redirected(httpx.URL(URL), location, "example.test")
+    except SourceError as error:
+        words = str(error)
+    else:
+        words = ""
+        assert pointed.scheme == "https"
+        host = pointed.raw_host.decode("ascii")
+        assert host == "example.test" or host.endswith(".example.test")
+    assert words == visible(words)
 
 
 @pytest.mark.parametrize("instead", ["127.0.0.1", "127.0.0.1:", "127.0.0.1:x"])

@@ -79,6 +79,9 @@ class Web:
             raise SourceError(f"{_host(target)} did not answer in time.") from None
         except httpx.HTTPError as error:
             raise SourceError(_cut_short(error, _host(target))) from None
+        except ssl.SSLError as error:  # after the handshake, such as a demand for our certificate
+            why = visible(error.reason or "TLS failed")[:_SHOWN]
+            raise SourceError(f"{_host(target)} ended the secure connection: {why}.") from None
         raise SourceError(
             f"{_host(_address(url))} sends from one place to the next without end; not followed."
         )
