@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mailferry import own_providers
-from mailferry.model.address import parse_address
+from mailferry.model.address import Address, parse_address
 from mailferry.model.difference import unified_diff
 from mailferry.model.problem import MailferryError
 from mailferry.store.decode import decode_account, decode_provider
@@ -69,7 +69,7 @@ class Editor:
         `found` is what a look-up online gave. A provider that the domain does not tell is named in the
         account; servers of nobody listed go into an own provider file, made in the same step.
         """
-        parsed = parse_address(address)
+        parsed = self.check_new(address, label=label)
         besides: list[Change] = []
         if found is not None and found.how not in ("own", "domain", "none"):
             if found.provider is not None:
@@ -78,6 +78,12 @@ class Editor:
                 besides.append(own_providers.of_found(self.workspace, found)[1])
         if provider is not None:
             self.workspace.catalogue.need(provider)
+        text = new_account(str(parsed), person=person, label=label, provider=provider)
+        return self._create(label or parsed.local, text, f"add {parsed}", besides)
+
+    def check_new(self, address: str, *, label: str | None = None) -> Address:
+        """The address of an account that can be added. Raises AddressError, MailferryError if it cannot."""
+        parsed = parse_address(address)
         for entry in self.workspace.accounts():
             if entry.value is None:
                 continue
@@ -88,8 +94,7 @@ class Editor:
                     f"{parsed} is there already, in {entry.path.name}; a second account of the same"
                     " address needs a label of its own"
                 )
-        text = new_account(str(parsed), person=person, label=label, provider=provider)
-        return self._create(label or parsed.local, text, f"add {parsed}", besides)
+        return parsed
 
     def duplicate(self, entry: AccountEntry) -> AccountEntry:
         """Copy an account file, comments included, under a label of its own."""

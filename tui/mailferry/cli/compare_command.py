@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
 from mailferry.cli.output import data, data_json, paragraph, words
 from mailferry.model.finding import Comparison
+
+if TYPE_CHECKING:
+    from mailferry.workspace import Workspace
 
 _QUIET = frozenset({"same", "inherited"})
 
@@ -20,13 +26,17 @@ def command(context: click.Context, accounts: tuple[str, ...], as_json: bool) ->
     workspace = open_workspace(context)
     readable, broken = chosen(workspace, accounts)
     well = True
+    compared = []
     for entry, account in readable:
         comparison = workspace.compare(entry.id, account)
+        compared.append(comparison)
         well = well and comparison.ok
         if as_json:
             data_json(comparison)
         else:
             show(comparison)
+    if not as_json:
+        _show_shared(workspace, compared)
     if not readable and not broken:
         words("There are no accounts yet; mailferry add ADDRESS makes one.")
     context.exit(2 if broken else 0 if well else 1)
@@ -45,3 +55,19 @@ def show(comparison: Comparison) -> None:
         data(paragraph(finding.why, 15))
     quiet = sum(finding.verdict in _QUIET for finding in comparison.findings)
     data(f"  {quiet} of {len(comparison.findings)} settings as recommended")
+
+
+def _show_shared(workspace: Workspace, compared: Sequence[Comparison]) -> None:
+    """Say in which settings several accounts of one provider deviate, and what mends them all at once."""
+    from mailferry.advice.across import across, say_shared
+
+    for shared in across(compared):
+        provider = workspace.catalogue.need(shared.provider)
+        words(paragraph(say_shared(shared, provider.name), hang=2))
+        if len(shared.fixable) > 1:
+            them = (
+                "them all"
+                if len(shared.fixable) == len(shared.accounts)
+                else f"{len(shared.fixable)} of them"
+            )
+            words(f"  mailferry fix --provider {shared.provider} {shared.path} mends {them}")

@@ -9,8 +9,8 @@ import click
 
 from mailferry.cli.check_command import show as show_check
 from mailferry.cli.compare_command import show as show_comparison
-from mailferry.cli.lookup_command import show as show_recommendation
 from mailferry.cli.output import data, paragraph
+from mailferry.cli.recommendation_lines import show as show_recommendation
 
 if TYPE_CHECKING:
     from mailferry.demonstration import Demonstration

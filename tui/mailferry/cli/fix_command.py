@@ -2,51 +2,122 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from mailferry.cli.opening import account_argument, json_option, open_workspace
+from mailferry.cli.opening import chosen, complete_account, json_option, open_workspace
 from mailferry.cli.output import data, data_json, words
 
+if TYPE_CHECKING:
+    from mailferry.editing import Proposal
+    from mailferry.workspace import Workspace
 
-def _complete_path(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+
+def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     from mailferry.model.settings import SETTING_PATHS
 
-    return [path for path in SETTING_PATHS if path.startswith(incomplete)]
+    given = context.params.get("names") or context.params.get("provider_id")
+    accounts = [] if given else complete_account(context, parameter, incomplete)
+    return accounts + [path for path in SETTING_PATHS if path.startswith(incomplete)]
 
 
 @click.command("fix")
-@account_argument
-@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=_complete_path)
+@click.argument("names", nargs=-1, metavar="[ACCOUNT] [PATH]...", shell_complete=_complete)
+@click.option("--provider", "provider_id", metavar="ID", help="All accounts of this provider, in one step.")
 @click.option("--dry-run", is_flag=True, help="Show the difference, change nothing.")
 @json_option
 @click.pass_context
 def command(
-    context: click.Context, account: str, paths: tuple[str, ...], dry_run: bool, as_json: bool
+    context: click.Context, names: tuple[str, ...], provider_id: str | None, dry_run: bool, as_json: bool
 ) -> None:
-    """Put the recommended values into ACCOUNT: all that are wrong, or the named PATHs (incoming.port)."""
+    """Put the recommended values into ACCOUNT: all that are wrong, or the named PATHs (incoming.port).
+
+    With --provider there is no ACCOUNT: every account that follows the provider is mended, in one step and
+    with one difference shown.
+    """
+    workspace = open_workspace(context)
+    if provider_id is not None:
+        context.exit(_fix_provider(workspace, provider_id, names, dry_run, as_json))
+    if not names:
+        raise click.UsageError("name an ACCOUNT, or a provider with --provider ID")
+    _fix_account(workspace, names[0], names[1:], dry_run, as_json)
+
+
+def _fix_account(
+    workspace: Workspace, account: str, paths: Sequence[str], dry_run: bool, as_json: bool
+) -> None:
     from mailferry.editing import Editor
 
-    workspace = open_workspace(context)
     editor = Editor(workspace)
     entry = workspace.find(account)
     proposal = editor.propose(entry, paths or None)
     if proposal.fixes and not dry_run:
         editor.apply([proposal], f"fix {entry.id}")
     if as_json:
-        data_json(
-            {
-                "account": entry.id,
-                "fixed": [{"path": fix.path, "value": fix.value} for fix in proposal.fixes],
-                "saved": bool(proposal.fixes) and not dry_run,
-                "diff": proposal.diff(),
-            }
-        )
+        data_json(_document(proposal, dry_run))
     elif proposal.fixes:
         data(proposal.diff())
     if not proposal.fixes:
-        from mailferry.advice.fixes import no_fix_reason
+        words(_why_nothing(workspace, proposal, paths))
 
-        assert entry.value is not None, "propose refuses a broken file"
-        comparison = workspace.compare(entry.id, entry.value)
-        reasons = [reason for path in paths if (reason := no_fix_reason(comparison, path))]
-        words("\n".join(reasons) or f"{entry.id}: nothing to fix")
+
+def _fix_provider(
+    workspace: Workspace, provider_id: str, paths: Sequence[str], dry_run: bool, as_json: bool
+) -> int:
+    """Mend all accounts of a provider; the exit status: 2 where a file could not be read, else 0."""
+    from mailferry.editing import Editor
+
+    _only_settings(workspace, paths)
+    editor = Editor(workspace)
+    proposals = editor.propose_all(provider_id, paths or None)
+    _, broken = chosen(workspace, ())
+    mended = [proposal for proposal in proposals if proposal.fixes]
+    if mended and not dry_run:
+        editor.apply(mended, f"fix {provider_id}: {len(mended)} accounts")
+    if as_json:
+        for proposal in proposals:
+            data_json(_document(proposal, dry_run))
+    elif mended:
+        data("\n".join(proposal.diff() for proposal in mended))
+    if not proposals:
+        words(f"No account follows {provider_id}.")
+    elif not mended:
+        words(f"{len(proposals)} {provider_id} accounts: nothing to fix")
+    else:
+        what = "would be mended" if dry_run else "mended in one step"
+        words(f"{len(mended)} of {len(proposals)} {provider_id} accounts {what}")
+    return 2 if broken else 0
+
+
+def _only_settings(workspace: Workspace, names: Sequence[str]) -> None:
+    """Refuse an ACCOUNT beside --provider."""
+    from mailferry.model.settings import SETTING_PATHS
+    from mailferry.workspace import UnknownAccountError
+
+    for name in names:
+        if name not in SETTING_PATHS:
+            with contextlib.suppress(UnknownAccountError):
+                entry = workspace.find(name)
+                raise click.UsageError(f"“{entry.id}” is an account; name an ACCOUNT or --provider, not both")
+
+
+def _document(proposal: Proposal, dry_run: bool) -> dict[str, Any]:
+    return {
+        "account": proposal.path.stem,
+        "fixed": [{"path": fix.path, "value": fix.value} for fix in proposal.fixes],
+        "saved": bool(proposal.fixes) and not dry_run,
+        "diff": proposal.diff(),
+    }
+
+
+def _why_nothing(workspace: Workspace, proposal: Proposal, paths: Sequence[str]) -> str:
+    from mailferry.advice.fixes import no_fix_reason
+
+    entry = workspace.find(proposal.path.stem)
+    assert entry.value is not None, "nothing is proposed for a broken file"
+    comparison = workspace.compare(entry.id, entry.value)
+    reasons = [reason for path in paths if (reason := no_fix_reason(comparison, path))]
+    return f"{entry.id}: {' '.join(reasons)}" if reasons else f"{entry.id}: nothing to fix"

@@ -10,6 +10,9 @@ import click
 from mailferry.model.problem import MailferryError, Problem
 from mailferry.model.visible import visible
 
+SECURITY = {"tls": "TLS from the start", "starttls": "STARTTLS", "none": "not encrypted"}
+"""What kinds of encryption are called, for people."""
+
 
 def data(text: str) -> None:
     """Print a line or several of a report."""
@@ -42,18 +45,22 @@ def show_problems(problems: Iterable[Problem]) -> None:
         words(visible(str(problem)))
 
 
-def paragraph(text: str, indent: int = 0) -> str:
-    """A text for people, wrapped to the terminal (at most 100 columns), each line indented."""
+def width() -> int:
+    """Columns that a text for people may take: the terminal's, between 60 and 100."""
     import shutil
+
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 100)
+
+
+def paragraph(text: str, indent: int = 0, *, hang: int = 0) -> str:
+    """A text for people, wrapped, each line indented, all but the first by `hang` more."""
     import textwrap
 
-    width = min(max(shutil.get_terminal_size((100, 24)).columns, 60), 100)
-    margin = " " * indent
     return textwrap.fill(
         visible(text),
-        width,
-        initial_indent=margin,
-        subsequent_indent=margin,
+        width(),
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hang),
         break_long_words=False,
         break_on_hyphens=False,
     )

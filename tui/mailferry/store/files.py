@@ -66,7 +66,7 @@ def read_text(path: Path) -> str:
 
     Raises FileMissingError, FileError.
     """
-    return _decoded(path, _read_bytes(path))
+    return _decoded(path, read_bytes(path))
 
 
 def present(path: Path) -> str | None:
@@ -118,7 +118,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     _write(path, data, path.with_name(f".{os.urandom(8).hex()}.new"), durable=False)
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes, at most 1 MiB. Raises FileMissingError, FileError."""
     try:
         # Not blocking: opening a named pipe would wait for a writer.
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)

@@ -1,0 +1,57 @@
+"""A look-up online, as a command does it: every host is named before it is asked, and Ctrl+C ends it well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mailferry.cli.output import words
+
+if TYPE_CHECKING:
+    from mailferry.catalog.discovery.question import Announce, Asking
+    from mailferry.model.recommendation import Recommendation
+    from mailferry.workspace import Workspace
+
+STOPPED = 130
+"""Exit status after Ctrl+C, as shells have it."""
+
+
+def look_up_online(
+    workspace: Workspace, address: str, *, guess: bool, provider: str | None = None
+) -> tuple[Recommendation, bool]:
+    """The recommendation after asking all sources, and whether the user stopped it with Ctrl+C.
+
+    What has been answered until then is kept. Raises AddressError, InvalidFileError, MailferryError.
+    """
+    import asyncio
+    import signal
+
+    async def ask() -> tuple[Recommendation, bool]:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def stopped() -> None:
+            stop.set()
+            loop.remove_signal_handler(signal.SIGINT)  # a second Ctrl+C ends the program at once
+
+        loop.add_signal_handler(signal.SIGINT, stopped)
+        try:
+            found = await workspace.discover(
+                address, guess=guess, announce=announcing(), stop=stop, provider=provider
+            )
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+        return found, stop.is_set()
+
+    return asyncio.run(ask())
+
+
+def announcing() -> Announce:
+    """Says on standard error which host is about to be asked, and what it is told; each host once."""
+    named = set[str]()
+
+    def announce(asking: Asking) -> None:
+        if asking.host not in named:
+            named.add(asking.host)
+            words(f"Asking {asking.host} (told: {asking.about})")
+
+    return announce
