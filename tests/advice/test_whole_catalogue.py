@@ -31,7 +31,7 @@ every_provider = pytest.mark.parametrize("provider_id", CATALOGUE.ids())
 
 @cache
 def advice(provider_id: str, local: str = "joe") -> Recommendation:
-    """What is recommended for an address at the provider's first domain, or a customer's where it has none."""
+    """What is recommended for an address at the provider's first domain, or at a customer's."""
     provider = CATALOGUE.need(provider_id)
     domain = next(iter(provider.domains), "firm.example")
     return look_up(CATALOGUE, parse_address(f"{local}@{domain}"), provider_id)

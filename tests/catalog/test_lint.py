@@ -178,6 +178,20 @@ def test_oauth2_that_is_said_not_to_be(catalogue: Catalogue) -> None:
     assert (key, "takes oauth2" in message) == ("sign_in.oauth2", True)
 
 
+def test_a_password_that_is_ending_may_stand_beside_a_web_sign_in(catalogue: Catalogue) -> None:
+    sign_in = SignIn(oauth2="required", password_until=datetime.date(2027, 1, 1))
+    provider = msgspec.structs.replace(
+        QUAY,
+        incoming=(msgspec.structs.replace(IMAP, auth=("oauth2",)),),
+        outgoing=(msgspec.structs.replace(SMTP, auth=("oauth2", "password")),),
+        sign_in=sign_in,
+        iphone=IPhone(payload="none"),
+    )
+    assert _lint(provider, catalogue) == []
+    without = msgspec.structs.replace(provider, outgoing=(msgspec.structs.replace(SMTP, auth=("oauth2",)),))
+    assert [key for key, _ in _lint(without, catalogue)] == ["sign_in.password_until"]
+
+
 def test_a_mail_profile_cannot_carry_oauth2(catalogue: Catalogue) -> None:
     provider = msgspec.structs.replace(
         QUAY,

@@ -88,6 +88,19 @@ def test_a_host_that_may_be_a_strangers_is_handed_to_no_phone(run: Run, write: W
         assert "typing slip of imap.mail.me.com" in done.err.replace("\n", " ")
 
 
+@pytest.mark.parametrize(("value", "status"), [("imap.mail.me.co", 0), ("imap.mail.me.cm", 1), (None, 1)])
+def test_a_host_that_is_accepted_by_name_is_handed_out(
+    run: Run, write: Write, value: str | None, status: int
+) -> None:
+    named = f'value = "{value}"\n' if value else ""
+    write(
+        "accounts/me.toml",
+        'address = "me@icloud.com"\n[incoming]\nhost = "imap.mail.me.co"\n'
+        f'[accepted."incoming.host"]\nreason = "our own proxy"\n{named}',
+    )
+    assert run("export", "me", "--as", "text").status == status
+
+
 def test_a_sheet_needs_servers(run: Run, write: Write) -> None:
     write("accounts/x.toml", 'address = "x@nowhere.example"\n')
     done = run("export", "x", "--as", "text")

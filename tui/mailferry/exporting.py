@@ -8,7 +8,6 @@ from typing import Literal
 
 import msgspec
 
-from mailferry.advice.slips import host_slip
 from mailferry.iphone.preflight import preflight
 from mailferry.iphone.profile import ProfileAccount, build_profile
 from mailferry.model.problem import MailferryError
@@ -41,7 +40,7 @@ def export_profile(
     for entry, account in zip(entries, accounts, strict=True):
         label = account.settings.label
         flight = preflight(account.settings, account.recommendation)
-        refused = [*_slips(account), *(f"{each.why} {each.instead}" for each in flight.refusals)]
+        refused = [*_slips(workspace, entry), *(f"{each.why} {each.instead}" for each in flight.refusals)]
         refusals += [f"{label}: {words}" for words in refused]
         warnings += [f"{label}: {words}" for words in (*_cautions(workspace, entry), *flight.warnings)]
     if refusals:
@@ -71,8 +70,8 @@ def export_sheet(
     accounts = [_profile_account(workspace, entry) for entry in entries]
     refusals = [
         f"{account.settings.label}: {words}"
-        for account in accounts
-        for words in (*_slips(account), *_without_servers(account))
+        for entry, account in zip(entries, accounts, strict=True)
+        for words in (*_slips(workspace, entry), *_without_servers(account))
     ]
     if refusals:
         raise NotExportableError("\n".join(refusals))
@@ -142,15 +141,15 @@ def _cautions(workspace: Workspace, entry: AccountEntry) -> Iterator[str]:
             yield f"{finding.path}: {finding.why}"
 
 
-def _slips(account: ProfileAccount) -> Iterator[str]:
+def _slips(workspace: Workspace, entry: AccountEntry) -> Iterator[str]:
     """Hosts that may be a stranger's: the iPhone would send the password there without a question."""
+    assert entry.value is not None, "a broken file is refused before"
     for role in ROLES:
-        host = account.settings.server(role).host
-        slip = host_slip(host, account.recommendation) if host else None
+        host, slip = entry.value.server(role).host, workspace.unconfirmed_slip(entry.value, role)
         if slip is not None:
             yield (
-                f"{host} looks like a typing slip of {slip}, and the iPhone would send the password there."
-                f" Put the right name in first: mailferry fix {account.settings.id} {role}.host"
+                f"{host} looks like a typing slip of {slip}, and the iPhone would send"
+                f" the password there. Put the right name in first: mailferry fix {entry.id} {role}.host"
             )
 
 

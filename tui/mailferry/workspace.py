@@ -225,7 +225,7 @@ class Workspace:
         """The account against its recommendation."""
         from mailferry.advice.compare import compare
 
-        today = datetime.date.today()  # noqa: DTZ011  a user's “until” means the day on their own calendar
+        today = _today()
         known = self._compared.get(account_id)
         if known is None or known[0] is not account or known[1] != today:
             if len(self._compared) >= _KEPT:
@@ -233,6 +233,12 @@ class Workspace:
             comparison = compare(account_id, account, self.recommendation(account), today=today)
             self._compared[account_id] = known = (account, today, comparison)
         return known[2]
+
+    def unconfirmed_slip(self, account: Account, role: Role) -> str | None:
+        """The host that the account's own one is probably a slip of, unless it is accepted by name."""
+        from mailferry.advice.acceptance import unconfirmed_slip
+
+        return unconfirmed_slip(account, self.recommendation(account), role, _today())
 
     def state(self, entry: AccountEntry) -> State:
         """The one word that says how an account is doing."""
@@ -358,22 +364,20 @@ class Workspace:
             return msgspec.structs.replace(check, advice=f"The failure could not be explained: {error}")
 
     def _request(self, account_id: str, account: Account) -> AccountRequest:
-        from mailferry.advice.slips import host_slip
         from mailferry.checks.request import AccountRequest, ServerRequest
         from mailferry.secrets.shared_secret import SharedSecret
 
         settings = self.settings(account_id, account)
-        recommendation = self.recommendation(account)
         shared = {role: SharedSecret(self.secret(account, role)) for role in ROLES}
         servers = []
         for role in ROLES:
             server = settings.server(role)
             if server.ca_file is not None:
                 server = msgspec.structs.replace(server, ca_file=str(self.home.config / server.ca_file))
-            slip = host_slip(server.host, recommendation) if server.host else None
+            slip = self.unconfirmed_slip(account, role)
             withhold = (
                 f"{server.host} looks like a typing slip of {slip}. No password is sent there: the name may"
-                " belong to a stranger."
+                f" belong to a stranger. If it is right, accept {role}.host with this name as value."
                 if slip
                 else None
             )
@@ -404,6 +408,11 @@ class Workspace:
 def secret_role(account: Account, role: Role) -> Role:
     """Under which role a password is kept: the incoming one's, unless the outgoing server has its own."""
     return "outgoing" if role == "outgoing" and account.outgoing.password is not None else "incoming"
+
+
+def _today() -> datetime.date:
+    """The day on the user's own calendar, which is what an “until” means."""
+    return datetime.date.today()  # noqa: DTZ011  see above
 
 
 def _digest(settings: Settings) -> str:

@@ -25,7 +25,12 @@ def judge_port(subject: Subject) -> Judgement:
         return Judgement("alternative", and_then(f"{name} lists port {port} too.", says))
     if not any(server.port == port for server in subject.listed):
         return _judge_unlisted_port(subject, port)
-    why = f"{name} lists port {port} only together with another host or another way to encrypt."
+    if subject.in_clear and any(
+        server.port == port and server.security == "none" for server in subject.listed
+    ):
+        why = f"{name} lists port {port} only without encryption."
+    else:
+        why = f"{name} lists port {port} only together with another host or another way to encrypt."
     return Judgement("differs", and_then(why, says), mends)
 
 

@@ -73,12 +73,13 @@ def _judge_strange_host(subject: Subject, stated: str) -> Judgement:
             return _mendable(subject, "wrong" if moved else "outdated", why)
     slip = host_slip(stated, recommendation)
     if slip is not None:
-        return _mendable(subject, "wrong", slip_words(stated, slip, recommendation))
+        return _mendable(subject, "wrong", slip_words(stated, slip))
     if is_loopback(stated):
         why = "This computer itself; right only if a program here passes mail on, such as a tunnel."
     elif recommendation.status != "active":
-        why = and_then(f"{name} has no such server for mail programs.", recommendation.notice)
-        return _mendable(subject, "wrong", why)
+        return _mendable(
+            subject, "wrong", recommendation.notice or f"{name} has no such server for mail programs."
+        )
     elif page := web_page(stated, recommendation):
         return _mendable(subject, "wrong", page)
     else:

@@ -46,15 +46,14 @@ def not_a_host(text: str) -> str | None:
     return None
 
 
-def slip_words(stated: str, meant: str, recommendation: Recommendation) -> str:
+def slip_words(stated: str, meant: str) -> str:
     """What is to be said of a host that was probably meant to be another one."""
     ending, right = canonical_host(stated).rpartition(".")[2], meant.rpartition(".")[2]
     mistyped = slip_distance(canonical_host(stated), meant) == 1 or ending[0] == right[0]
     if with_another_ending(stated, meant) and not mistyped:
         return (
-            f"The name of {meant} with another ending (.{ending}): at best another region of"
-            f" {provider_name(recommendation)}, where this account does not exist, and at worst a stranger's,"
-            " so no password is sent there unless you confirm it."
+            f"The name of {meant} with another ending (.{ending}). That is another region's server, where"
+            " this account does not exist, or a stranger's; no password is sent there unless you confirm it."
         )
     words = f"“{stated}” looks like a typing slip of {meant}."
     if registered_domain(stated) == registered_domain(meant):
@@ -97,10 +96,7 @@ def strange_words(stated: str, recommendation: Recommendation) -> str:
     theirs = {registered_domain(each.host) for each in _servers(recommendation)} | {registered_domain(domain)}
     home = registered_domain(stated)
     if recommendation.how in LISTED and home not in theirs:
-        return (
-            f"Not a server that {name} lists, and {home} is not a domain of its servers; right only if you"
-            " know who runs it."
-        )
+        return f"{name} lists no server in {home}; right only if you know who runs this one."
     return f"Not a server that {name} lists; right only if you know who runs it."
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from mailferry.advice.names import same_host
 from mailferry.advice.subject import Subject
-from mailferry.advice.words import say_value
+from mailferry.advice.words import provider_name, say_value
 from mailferry.model.account import Protocol, Security
 
 # Ports as IANA assigned them; RFC 8314 section 3 for TLS from the start. Port 25 is left out of both: what a
@@ -56,7 +56,10 @@ def contradiction(subject: Subject, port: int) -> str:
     """Why the account's port and security cannot work together, in a sentence."""
     if _speaks_tls_at_once(subject, port):
         chosen = say_value("security", subject.security or "none")
-        return f"Port {port} expects TLS from the start, and the settings say {chosen}."
+        if port not in _UPGRADE:
+            return f"Port {port} expects TLS from the start, and the settings say {chosen}."
+        name = provider_name(subject.recommendation)
+        return f"At {name} port {port} expects TLS from the start, unlike elsewhere, and not {chosen}."
     return f"Port {port} begins without TLS and upgrades by STARTTLS; TLS from the start cannot work there."
 
 

@@ -131,4 +131,4 @@ def subject_of(account: Account, recommendation: Recommendation, role: Role, tod
 
 def nothing_to_compare(what: str) -> Judgement:
     """The judgement on a stated value that nobody recommends anything about."""
-    return Judgement("unknown", f"Nobody recommends {what} here, so there is nothing to compare.")
+    return Judgement("unknown", f"Nobody recommends {what} here.")

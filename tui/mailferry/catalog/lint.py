@@ -70,7 +70,8 @@ def _own_domains(provider: Provider) -> Iterator[Problem]:
 def _sign_in(provider: Provider) -> Iterator[Problem]:
     sign_in = provider.sign_in
     for server in all_servers(provider):
-        if sign_in.oauth2 == "required" and set(server.auth) != {"oauth2"}:
+        ending = sign_in.password_until is not None and "oauth2" in server.auth
+        if sign_in.oauth2 == "required" and set(server.auth) != {"oauth2"} and not ending:
             yield Problem(
                 key="sign_in.oauth2",
                 message=f"“required”, and yet {server.host}:{server.port} takes {', '.join(server.auth)}",
@@ -79,6 +80,8 @@ def _sign_in(provider: Provider) -> Iterator[Problem]:
             yield Problem(
                 key="sign_in.oauth2", message=f"“no”, and yet {server.host}:{server.port} takes oauth2"
             )
+    if sign_in.password_until and not any("password" in server.auth for server in all_servers(provider)):
+        yield Problem(key="sign_in.password_until", message="and yet no server takes a password")
     wants_app_password = sign_in.app_password == "required"  # noqa: S105  a word of the file format
     if wants_app_password and sign_in.app_password_url is None:
         yield Problem(key="sign_in.app_password_url", message="missing; where is the app password made?")
