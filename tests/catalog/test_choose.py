@@ -135,6 +135,10 @@ def test_the_other_half_comes_from_the_next_source(shipped: Catalogue) -> None:
     assert found.how == "srv"
     assert _hosts(found) == (["imap.firm.example"], ["db.firm.example"])
     assert "The server for sending comes from the database of mail providers" in (found.choice or "")
+    assert [(each.source.split()[0], each.about) for each in found.evidence] == [
+        ("SRV", ()),
+        ("Database", ("outgoing",)),
+    ]
 
 
 def test_the_reading_half_alone_is_filled_too(shipped: Catalogue) -> None:
@@ -182,6 +186,7 @@ def test_srv_that_leads_out_of_the_domain_comes_last(shipped: Catalogue, better:
     (warning,) = found.warnings
     assert warning.startswith("imap.other.example, which SRV records name, lies outside firm.example")
     assert "not used" in warning
+    assert "The SRV records of firm.example lead elsewhere" in (found.choice or "")
 
 
 def test_srv_that_leads_out_of_the_domain_is_used_openly_where_nothing_else_is(shipped: Catalogue) -> None:
@@ -312,6 +317,7 @@ def test_a_look_alike_is_warned_of_whatever_was_found(shipped: Catalogue) -> Non
 def test_a_tag_is_warned_of_without_a_listed_provider_too(shipped: Catalogue) -> None:
     found = _choose(shipped, [said("ispdb")], "eva+shop@firm.example")
     assert any("eva@firm.example" in warning for warning in found.warnings)
+    assert not any("tag" in warning for warning in _choose(shipped, [], "eva+shop@firm.example").warnings)
 
 
 def test_what_strangers_say_is_shown_harmless(shipped: Catalogue) -> None:

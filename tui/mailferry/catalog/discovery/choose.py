@@ -66,14 +66,9 @@ def choose(
         return msgspec.structs.replace(
             base, sources=sources, warnings=(*base.warnings, *nothing_found(address, sources))
         )
-    filled = _filled(base, givers, candidates)
-    found = msgspec.structs.replace(filled, sources=sources)
+    found = msgspec.structs.replace(_filled(base, givers, candidates), sources=sources)
     if base.how == "none":
-        found = msgspec.structs.replace(found, evidence=evidence(found, address, today), doubts=doubts(found))
-        hosts = [servers[0].host for role in _ROLES if (servers := found.servers(role))]
-        provider_id = recognise(hosts, catalogue)
-        if provider_id is not None:
-            found = adopt(found, address, provider_id, catalogue.need(provider_id))
+        found = _completed(found, address, givers, catalogue, today)
     return msgspec.structs.replace(
         found,
         choice=choice(found, address, givers),
@@ -97,8 +92,7 @@ def _known(
         if answer.source == "mx" and answer.ok and answer.provider is not None:
             found = recommend(address, answer.provider, catalogue.need(answer.provider), "mx")
             return msgspec.structs.replace(found, warnings=(*warnings, *found.warnings))
-    tag = tag_warning(address)
-    return Recommendation(address=str(address), how="none", warnings=(*warnings, *((tag,) if tag else ())))
+    return Recommendation(address=str(address), how="none", warnings=warnings)
 
 
 def _vouched_hosts(sources: tuple[SourceAnswer, ...], catalogue: Catalogue) -> frozenset[str]:
@@ -148,6 +142,28 @@ def _filled(
         incoming=incoming,
         outgoing=outgoing,
     )
+
+
+def _completed(
+    found: Recommendation,
+    address: Address,
+    givers: dict[Role, SourceAnswer],
+    catalogue: Catalogue,
+    today: datetime.date,
+) -> Recommendation:
+    """Servers that no provider file led to, with their evidence, and what is known of whose they are."""
+    tag = tag_warning(address)
+    found = msgspec.structs.replace(
+        found,
+        evidence=evidence(found, address, givers, today),
+        doubts=doubts(found),
+        warnings=(*found.warnings, *((tag,) if tag else ())),
+    )
+    hosts = [servers[0].host for role in _ROLES if (servers := found.servers(role))]
+    provider_id = recognise(hosts, catalogue)
+    if provider_id is None:
+        return found
+    return adopt(found, address, provider_id, catalogue.need(provider_id))
 
 
 def _encrypted_first(servers: tuple[RecommendedServer, ...]) -> tuple[RecommendedServer, ...]:

@@ -63,6 +63,9 @@ def choice(found: Recommendation, address: Address, givers: Mapping[Role, Source
     sentences = [why, *_halves(followed, givers)]
     if found.provider is not None and followed not in ("own", "domain", "mx"):
         sentences.append(f"The servers are {found.name}'s, so what is known of {found.name} holds too.")
+    leads_out = any(answer.source == "srv" and answer.outside for answer in found.sources)
+    if leads_out and followed in ("autoconfig", "pacc", "ispdb"):
+        sentences.append(f"The SRV records of {address.domain} lead elsewhere and so come last.")
     used = {followed, *(giver.source for giver in givers.values())}
     agreeing = [each for each in table.sources if each not in used and table.agrees(each)]
     if agreeing:
@@ -76,18 +79,26 @@ def doubts(found: Recommendation) -> tuple[str, ...]:
     return tuple(_contradictions(evidence_table(found)))
 
 
-def evidence(found: Recommendation, address: Address, today: datetime.date) -> tuple[Evidence, ...]:
-    """The sources that agree with the recommendation, as evidence of this day or of theirs."""
+def evidence(
+    found: Recommendation, address: Address, givers: Mapping[Role, SourceAnswer], today: datetime.date
+) -> tuple[Evidence, ...]:
+    """The sources that agree with the recommendation or gave a half of it, of this day or a day of theirs."""
     table = evidence_table(found)
-    return tuple(
-        Evidence(
-            source=_EVIDENCE[answer.source].format(domain=address.domain),
-            url=answer.url,
-            read=answer.read or today,
-        )
-        for answer in found.sources
-        if answer.source in table.sources and answer.source in _EVIDENCE and table.agrees(answer.source)
-    )
+    collected = []
+    for answer in found.sources:
+        if answer.source not in table.sources or answer.source not in _EVIDENCE:
+            continue
+        given = tuple(role for role, giver in givers.items() if giver is answer)
+        if given or table.agrees(answer.source):
+            collected.append(
+                Evidence(
+                    source=_EVIDENCE[answer.source].format(domain=address.domain),
+                    url=answer.url,
+                    read=answer.read or today,
+                    about=() if table.agrees(answer.source) else given,
+                )
+            )
+    return tuple(collected)
 
 
 def outside_warnings(found: Recommendation, address: Address, vouched: frozenset[str]) -> Iterator[str]:
