@@ -157,7 +157,7 @@ async def test_the_web_asks_our_name_server_for_its_hosts(
         found = await ask_ispdb(replace(question, resolver=resolver, web=web))
     assert found.ok
     assert announced.hosts == [
+        f"name server {name_server.address}",
+        f"name server {name_server.address}",
         "ispdb.example.test",
-        f"name server {name_server.address}",
-        f"name server {name_server.address}",
     ]

@@ -110,8 +110,10 @@ async def test_the_next_address_is_tried_when_one_takes_no_connection(server: Ht
 
 
 async def test_a_name_that_is_not_known_is_what_the_resolver_says() -> None:
+    announced = Announced()
     with pytest.raises(SourceError, match=f"There is no host {HOST}"):
-        await a_web().get(URL, within="example.test", about="x")
+        await a_web(announce=announced).get(URL, within="example.test", about="x")
+    assert announced.askings == []  # nobody was asked
 
 
 @pytest.mark.parametrize(

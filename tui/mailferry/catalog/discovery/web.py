@@ -70,8 +70,7 @@ class Web:
         try:
             async with asyncio.timeout(_WHOLE):
                 for _ in range(_REDIRECTS + 1):
-                    self.announce(Asking(host=_host(target), about=about))
-                    async with self._asked(target) as response:
+                    async with self._asked(target, about) as response:
                         if not response.has_redirect_location:
                             return await _read(response, target, limit)
                         target = _redirected(target, response.headers["Location"], within)
@@ -87,12 +86,14 @@ class Web:
         )
 
     @asynccontextmanager
-    async def _asked(self, target: httpx.URL) -> AsyncIterator[httpx.Response]:
+    async def _asked(self, target: httpx.URL, about: str) -> AsyncIterator[httpx.Response]:
         """The beginning of the host's answer, from the first of its addresses that takes a connection."""
         import httpx
 
         failure = f"{_host(target)} has no address."
-        for address, port in await self._places(target):
+        places = await self._places(target)
+        self.announce(Asking(host=_host(target), about=about))  # a host that does not exist is not asked
+        for address, port in places:
             opened: list[Any] = []
 
             async def note(event: str, details: Mapping[str, Any], opened: list[Any] = opened) -> None:
