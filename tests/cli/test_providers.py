@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from mailferry.cli.output import columns
 from tests.cli.conftest import Run
 
 Write = Callable[[str, str], Path]
@@ -45,8 +46,13 @@ def test_the_list_by_status(run: Run) -> None:
     assert run("providers", "--status", "gone").status == 2
 
 
-def test_the_whole_list_is_no_wider_than_a_terminal_of_100(run: Run) -> None:
-    assert max(map(len, run("providers").out.splitlines())) <= 100
+def test_the_whole_list_fits_80_columns_names_of_all_scripts_included(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("providers").out.splitlines()
+    assert max(map(columns, lines)) <= 80
+    assert len({columns(line[: line.index(" active ")]) for line in lines if " active " in line}) == 1
 
 
 def test_what_nothing_is_like_names_the_nearest(run: Run) -> None:

@@ -73,8 +73,31 @@ def table(rows: Iterable[Sequence[str]], *, head: Sequence[str] = ()) -> str:
         lines.insert(0, tuple(head))
     if not lines:
         return ""
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    widths = [max(columns(line[column]) for line in lines) for column in range(len(lines[0]))]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        "  ".join(
+            cell + " " * (width - columns(cell)) for cell, width in zip(line, widths, strict=True)
+        ).rstrip()
         for line in lines
     )
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes: Chinese, Japanese and Korean letters take two."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    return sum(
+        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1
+        for each in text
+    )
+
+
+def shortened(text: str, room: int) -> str:
+    """The text, cut with an ellipsis where it takes more than `room` columns."""
+    if columns(text) <= room:
+        return text
+    while columns(text) >= room:
+        text = text[:-1]
+    return f"{text.rstrip()}…"

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from mailferry.cli.opening import json_option, open_workspace
-from mailferry.cli.output import data, data_json, paragraph, show_problems, table, words
-from mailferry.model.provider import Provider, Status
+from mailferry.cli.output import (
+    data,
+    data_json,
+    paragraph,
+    words,
+)
+from mailferry.model.provider import Status
 from mailferry.model.visible import visible
 
 if TYPE_CHECKING:
     from mailferry.catalog.catalogue import Catalogue
     from mailferry.publishing import Form
     from mailferry.workspace import Workspace
-
-_NAME = 36
-"""Columns for a name in the list; the file has it in full."""
 
 
 def _complete(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -69,7 +71,9 @@ def command(
     elif word is not None and word in catalogue.ids():
         _show(catalogue, word, as_json)
     else:
-        _list(context, catalogue, word, status, as_json)
+        from mailferry.cli.provider_list import show_list
+
+        context.exit(show_list(catalogue, word, status, as_json))
 
 
 def _check_usage(
@@ -92,67 +96,6 @@ def _check_usage(
         raise click.UsageError(f"--as and {'--json' if as_json else '--from'} exclude each other")
     if status is not None and (form is not None or source is not None):
         raise click.UsageError("--status is for the list only")
-
-
-def _list(
-    context: click.Context, catalogue: Catalogue, word: str | None, status: Status | None, as_json: bool
-) -> None:
-    wanted = word.strip().casefold().rpartition("@")[2] if word is not None else ""
-    known = [
-        (each, provider)
-        for each in catalogue.ids()
-        if (provider := catalogue.get(each)) is not None
-        and (status is None or provider.status == status)
-        and (not wanted or _matches(each, provider, wanted))
-    ]
-    show_problems(catalogue.problems())
-    if word is not None and not known:
-        if status is not None:
-            raise click.UsageError(f"no provider that is “{status}” has “{word}” in id, name or domains")
-        catalogue.need(word)  # raises, with the nearest id
-    if as_json:
-        data_json(
-            [
-                {"id": each, "name": provider.name, "status": provider.status, "domains": provider.domains}
-                for each, provider in known
-            ]
-        )
-    else:
-        data(
-            table(
-                (
-                    (
-                        each,
-                        _short(provider.name),
-                        provider.status,
-                        _domains(provider, wanted),
-                        catalogue.origin(each),
-                    )
-                    for each, provider in known
-                ),
-                head=("ID", "NAME", "STATUS", "DOMAINS", "FROM"),
-            )
-        )
-        words(f"{len(known)} {'provider' if len(known) == 1 else 'providers'}")
-    context.exit(2 if catalogue.problems() else 0)
-
-
-def _matches(provider_id: str, provider: Provider, wanted: str) -> bool:
-    texts = (provider_id, provider.name, *provider.domains, *provider.suffixes)
-    return any(wanted in text.casefold() for text in texts)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _NAME else name[: _NAME - 1].rstrip() + "…"
-
-
-def _domains(provider: Provider, wanted: str) -> str:
-    """How many domains there are; where one was looked for, the first that was found."""
-    found = [each for each in provider.domains if wanted and wanted in each.casefold()]
-    if not found:
-        return str(len(provider.domains))
-    exact = wanted if wanted in found else found[0]
-    return exact if len(found) == 1 else f"{exact} …"
 
 
 def _show(catalogue: Catalogue, provider_id: str, as_json: bool) -> None:
