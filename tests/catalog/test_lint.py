@@ -108,6 +108,8 @@ def test_a_sound_file(catalogue: Catalogue) -> None:
             "no domains",
         ),
         ({"docs": "https:///help"}, "docs", "no address of a web page"),
+        ({"docs": "https://quay.example:99999/"}, "docs", "no address of a web page"),
+        ({"docs": "https://[quay.example/"}, "docs", "no address of a web page"),
         ({"evidence": (Evidence(source="A friend"),)}, "evidence.source", "neither an address nor a date"),
         ({"evidence": (Evidence(source="Quay", read=TODAY, about=("mx",)),)}, "evidence.about", "has no mx"),
         (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from mailferry.advice.book import check_book, check_rules
 from mailferry.catalog.lint import lint_provider
+from mailferry.catalog.lint_evidence import links
 from mailferry.model.problem import MailferryError, Problem
 from mailferry.store.decode import (
     decode_account,
@@ -24,6 +26,9 @@ from mailferry.store.files import read_text
 from mailferry.store.shipped import shipped
 from mailferry.workspace import Workspace
 
+if TYPE_CHECKING:
+    from mailferry.catalog.discovery.question import Announce
+
 Validate = Callable[[str, str], object]
 
 
@@ -33,6 +38,53 @@ def lint(workspace: Workspace, files: Sequence[Path] = ()) -> tuple[int, tuple[P
     problems = [problem for file in chosen for problem in _lint_file(workspace, file)]
     clashes = [clash for clash in workspace.label_clashes() if not files or Path(clash.file or "") in chosen]
     return len(chosen), (*problems, *clashes)
+
+
+async def lint_links(
+    workspace: Workspace, files: Sequence[Path], announce: Announce
+) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    """Pages named in provider files that are not there any more, and which could not be asked for, and why.
+
+    No files named: all provider files there are. Asks every host that is named, each announced before.
+    """
+    from mailferry.catalog.evidence_links import ask_links
+
+    named = [place for file in list(files) or _all_files(workspace) for place in _links_in(workspace, file)]
+    asked = {link.url: link for link in await ask_links((each.url for each in named), announce)}
+    dead = [
+        Problem(file=each.file, line=each.line, key=each.key, message=f"{each.url}: {asked[each.url].why}")
+        for each in named
+        if asked[each.url].dead
+    ]
+    unknown = (f"{link.url}: {link.why}" for link in asked.values() if link.why and not link.dead)
+    return tuple(dead), tuple(unknown)
+
+
+class _NamedLink(msgspec.Struct, frozen=True):
+    url: str
+    file: str
+    line: int
+    key: str
+
+
+def _links_in(workspace: Workspace, file: Path) -> Iterator[_NamedLink]:
+    try:
+        text = read_text(file)
+        if _kind(file, text) != "provider":
+            return
+        provider = decode_provider(text, str(file), over=_laid_over(workspace, file))
+    except MailferryError:
+        return  # lint has said what is wrong with the file
+    for key, url in links(provider):
+        at = text.find(url)
+        if at >= 0:  # else it stands in the shipped file beneath
+            yield _NamedLink(url, str(file), text.count("\n", 0, at) + 1, key)
+
+
+def _laid_over(workspace: Workspace, file: Path) -> Mapping[str, object] | None:
+    """What an own provider file is laid over."""
+    own = file.parent == workspace.home.providers
+    return workspace.catalogue.shipped_raw(file.stem) if own else None
 
 
 def _all_files(workspace: Workspace) -> list[Path]:
@@ -74,9 +126,7 @@ _VALIDATE: dict[str, Validate] = {
 
 
 def _lint_provider(workspace: Workspace, file: Path, text: str) -> tuple[Problem, ...]:
-    over = None
-    if file.parent == workspace.home.providers:
-        over = workspace.catalogue.shipped_raw(file.stem)
+    over = _laid_over(workspace, file)
     provider = decode_provider(text, str(file), over=over)
     found = (*lint_provider(file.stem, provider, workspace.catalogue), *check_rules(provider.failure))
     stated = parse(text, str(file))  # an own file answers for its own keys, not for those it is laid over

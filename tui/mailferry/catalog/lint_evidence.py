@@ -37,7 +37,7 @@ def evidence_problems(
         for about in evidence.about:
             yield from _about(provider, about)
     for key, url in links(provider):
-        if not urlsplit(url).hostname:
+        if page_host(url) is None:
             yield Problem(key=key, message=f"{url} is no address of a web page")
 
 
@@ -54,6 +54,15 @@ def links(provider: Provider) -> tuple[tuple[str, str], ...]:
         if url is not None:
             found.setdefault(url, key)
     return tuple((key, url) for url, key in found.items())
+
+
+def page_host(url: str) -> str | None:
+    """The host of a web page's address; None for what is none."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname if parts.scheme in ("https", "http") and parts.port != 0 else None
+    except ValueError:  # brackets that do not match, a port beyond 65535
+        return None
 
 
 def _date(evidence: Evidence, today: datetime.date) -> Iterator[Problem]:

@@ -1,0 +1,92 @@
+"""Pages that are there, gone, or not to be had, asked for at a real HTTPS server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import trustme
+
+from mailferry.catalog.evidence_links import Link, ask_links
+from tests.catalog.https_fixtures import Announced, trusted_fixture, web_authority_fixture
+from tests.catalog.https_server import Answer, HttpsServer
+
+__all__ = ["trusted_fixture", "web_authority_fixture"]
+
+
+async def test_what_is_there_is_gone_or_cannot_be_told(trusted: trustme.CA) -> None:
+    announced = Announced()
+    with HttpsServer(trusted, "localhost") as server:
+        root = f"https://localhost:{server.port}"
+        server.serve("localhost/help", "x" * 10_000)
+        server.pages["localhost/gone"] = Answer(status=410)
+        server.pages["localhost/private"] = Answer(status=403)
+        server.redirect("localhost/moved", f"{root}/help")
+        server.redirect("localhost/moved-and-gone", f"{root}/gone")
+        server.redirect("localhost/round", f"{root}/round")
+        found = await ask_links(
+            [
+                f"{root}/{page}"
+                for page in ("help", "none", "gone", "private", "moved", "moved-and-gone", "round", "help")
+            ],
+            announced,
+        )
+    assert [(link.url.rpartition("/")[2], link.dead) for link in found] == [
+        ("help", False),
+        ("none", True),
+        ("gone", True),
+        ("private", False),
+        ("moved", False),
+        ("moved-and-gone", True),
+        ("round", False),
+    ]
+    whys = {link.url.rpartition("/")[2]: link.why for link in found}
+    assert whys["help"] is whys["moved"] is None
+    assert whys["gone"] == "HTTP 410, the page is not there"
+    assert whys["private"] == "HTTP 403"
+    assert whys["round"] == "is redirected without end"
+    assert set(announced.hosts) == {"localhost"}
+
+
+async def test_an_unknown_host_is_dead_and_a_closed_port_is_not(trusted: trustme.CA) -> None:
+    announced = Announced()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    unknown, closed, odd = await ask_links(
+        ["https://nobody.example/help", f"https://localhost:{port}/help", "https://localhost:99999/"],
+        announced,
+    )
+    assert unknown == Link("https://nobody.example/help", dead=True, why="there is no such host")
+    assert (closed.dead, closed.why is None) == (False, False)
+    assert (odd.dead, odd.why is None) == (False, False)
+    assert "nobody.example" in announced.hosts
+
+
+async def test_a_certificate_that_is_not_trusted_is_said(web_authority: trustme.CA) -> None:
+    with HttpsServer(web_authority, "localhost") as server:
+        (link,) = await ask_links([f"https://localhost:{server.port}/help"], Announced())
+    assert (link.dead, "certificate" in (link.why or "").lower()) == (False, True)
+
+
+async def test_a_server_that_never_answers_has_a_deadline() -> None:
+    held: list[asyncio.StreamWriter] = []
+
+    async def hold(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        held.append(writer)
+
+    server = await asyncio.start_server(hold, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    (link,) = await ask_links([f"http://127.0.0.1:{port}/"], Announced(), seconds=0.2)
+    assert (link.dead, link.why) == (False, "no answer within 0.2 s")
+    for writer in held:
+        writer.close()
+    server.close()
+    await server.wait_closed()
+
+
+async def test_no_page_is_asked_for_twice(trusted: trustme.CA) -> None:
+    with HttpsServer(trusted, "localhost") as server:
+        server.serve("localhost/help", "x")
+        url = f"https://localhost:{server.port}/help"
+        assert await ask_links([url, url], Announced()) == (Link(url),)
+        assert server.asked == [url]
