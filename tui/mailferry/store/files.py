@@ -128,13 +128,16 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         raise FileError(path, f"cannot be read: {error.strerror}") from None
     try:
-        mode = os.fstat(handle).st_mode
-        if stat.S_ISDIR(mode):
+        found = os.fstat(handle)
+        if stat.S_ISDIR(found.st_mode):
             raise FileError(path, "is a folder; a file is needed here")
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(found.st_mode):
             raise FileError(path, "is not an ordinary file")
         with os.fdopen(handle, "rb", closefd=False) as file:
-            data = file.read(_MAX_BYTES + 1)
+            # Asking for the most there may be would take a whole MiB of memory for each of hundreds of files.
+            data = file.read(min(found.st_size, _MAX_BYTES) + 1)
+            if len(data) > found.st_size:  # it has grown meanwhile
+                data += file.read(_MAX_BYTES + 1 - len(data))
     except OSError as error:
         raise FileError(path, f"cannot be read: {error.strerror}") from None
     finally:
