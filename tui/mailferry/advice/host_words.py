@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from mailferry.advice.certainty import LISTED
+from mailferry.advice.certainty import is_listed
 from mailferry.advice.names import (
     canonical_host,
     is_address,
@@ -68,7 +68,7 @@ def web_page(stated: str, recommendation: Recommendation) -> str | None:
 
     A customer's own domain may well have a mail server of that name, a provider's would be listed.
     """
-    if recommendation.how not in LISTED:
+    if not is_listed(recommendation):
         return None
     domain, home = own_domain(recommendation), canonical_host(stated)
     if home == domain and recommendation.how != "mx":
@@ -95,7 +95,7 @@ def strange_words(stated: str, recommendation: Recommendation) -> str:
         return f"Mail programs make up such a name from the address; {name} does not list it."
     theirs = {registered_domain(each.host) for each in _servers(recommendation)} | {registered_domain(domain)}
     home = registered_domain(stated)
-    if recommendation.how in LISTED and home not in theirs:
+    if is_listed(recommendation) and home not in theirs:
         return f"{name} lists no server in {home}; right only if you know who runs this one."
     return f"Not a server that {name} lists; right only if you know who runs it."
 

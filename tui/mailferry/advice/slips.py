@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailferry.advice.certainty import LISTED
+from mailferry.advice.certainty import is_listed
 from mailferry.advice.names import canonical_host, is_address, registered_domain, with_another_ending
 from mailferry.model.recommendation import Recommendation
 
@@ -25,7 +25,7 @@ def host_slip(host: str, recommendation: Recommendation) -> str | None:
     if canonical in known or is_address(written):
         return None
     names = [name for name in known if not is_address(name)]
-    if recommendation.how not in LISTED:
+    if not is_listed(recommendation):
         home = registered_domain(canonical)
         names = [name for name in names if registered_domain(name) != home]
     # The name as typed is looked at too: one foreign letter changes the whole ASCII form of its label.

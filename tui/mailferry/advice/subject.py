@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mailferry.advice.acceptance import stands
-from mailferry.advice.certainty import LISTED
+from mailferry.advice.certainty import is_listed
 from mailferry.advice.names import is_loopback, same_host
 from mailferry.advice.words import source_says
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, Protocol, Role, Security
@@ -48,7 +48,7 @@ class Subject:
     @property
     def listed_in_full(self) -> bool:
         """Whether a provider's file speaks, so that what it does not list is not there."""
-        return self.recommendation.how in LISTED
+        return is_listed(self.recommendation, self.recommended)
 
     @cached_property
     def on_this_computer(self) -> bool:
@@ -107,7 +107,7 @@ def subject_of(account: Account, recommendation: Recommendation, role: Role, tod
     """
     own = account.server(role)
     recommended = recommended_server(account, recommendation, role)
-    movable = recommendation.how in LISTED and not stands(account, "incoming.protocol", today)
+    movable = is_listed(recommendation) and not stands(account, "incoming.protocol", today)
     if recommended is None and movable:
         recommended = next(iter(recommendation.servers(role)), None)
     if recommended is not None:

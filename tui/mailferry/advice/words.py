@@ -52,18 +52,19 @@ def source_says(recommendation: Recommendation, path: str, value: str | int) -> 
     read = f"read {say_date(evidence.read)}" if evidence and evidence.read else ""
     if recommendation.how == "guess":
         return f"A look-up guessed {words}; nobody published it."
-    if recommendation.how in _FOUND:
+    if recommendation.how in _FOUND and evidence is not None:
+        source, verb, read = "a look-up", "found", ", ".join(filter(None, (evidence.source, read)))
+    elif recommendation.how in _FOUND:
         source, verb = _FOUND[recommendation.how].format(domain=own_domain(recommendation)), "says"
-        read = ", ".join(part for part in (evidence.source if evidence else "", read) if part)
     elif evidence is None:
         source, verb = provider_name(recommendation), "recommends"
     else:
-        source, verb = evidence.source, "says"
+        source, verb = evidence.source, "asks for" if field == "auth" else "says"
     proof = f" ({read})" if read else ""
     if field == "username":  # a page gives the form of a name, not the name itself
         return f"By {source}, it is {words}{proof}."
-    start = source[:1].upper() + source[1:] if source.startswith(("what ", "your own ")) else source
-    return f"{start} {'asks for' if field == 'auth' else verb} {words}{proof}."
+    in_small = source.startswith(("a look-up", "what ", "your own "))
+    return f"{source[:1].upper() + source[1:] if in_small else source} {verb} {words}{proof}."
 
 
 _FOUND = {
@@ -71,7 +72,7 @@ _FOUND = {
     "autoconfig": "what {domain} publishes",
     "ispdb": "Thunderbird's database",
 }
-"""Who speaks where no provider file does, by the way the recommendation was found."""
+"""Who speaks where neither a provider file does nor any evidence, by the way the recommendation was found."""
 
 
 def _evidence_about(recommendation: Recommendation, path: str) -> Evidence | None:
