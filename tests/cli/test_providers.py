@@ -187,3 +187,11 @@ def test_options_that_do_not_fit(run: Run, arguments: list[str]) -> None:
 def test_publishing_into_a_folder_that_is_not_there(run: Run, tmp_path: Path) -> None:
     done = run("providers", "icloud", "--as", "dns", "--output", str(tmp_path / "no" / "x"))
     assert (done.status, len(done.err.splitlines())) == (2, 1)
+
+
+def test_a_broken_own_file_is_named_with_its_line(run: Run, write: Write) -> None:
+    broken = write("providers/quay.toml", 'name = "Quay"\nbogus = 1\n')
+    for options in ([], ["--as", "dns"], ["--json"]):
+        done = run("providers", "quay", *options)
+        assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
+        assert done.err.startswith(f"{broken}:2: bogus: unknown key")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from mailferry.model.address import AddressError, domain_to_ascii
-from mailferry.model.problem import MailferryError, Problem
+from mailferry.model.problem import InvalidFileError, MailferryError, Problem
 from mailferry.model.provider import Provider
 from mailferry.store.decode import decode_provider, parse
 from mailferry.store.files import read_text
@@ -50,8 +50,13 @@ class Catalogue:
         return self._providers[provider_id]
 
     def need(self, provider_id: str) -> Provider:
-        """The provider of that id. Raises MailferryError, with the nearest id, if there is none."""
+        """The provider of that id. Raises MailferryError, with the nearest id, if there is none.
+
+        Of a broken own file, InvalidFileError says what is wrong with it.
+        """
         provider = self.get(provider_id)
+        if provider is None and provider_id in self._own:
+            raise InvalidFileError(self._problems[self._own[provider_id]])
         if provider is None:
             near = get_close_matches(provider_id, self.ids(), n=1)
             hint = f"did you mean {near[0]}?" if near else "mailferry providers lists them"

@@ -64,7 +64,7 @@ def command(
     else:
         words(f"{entry.value.address} follows {recommendation.name}.")
     for warning in (found or recommendation).warnings:
-        words(paragraph(warning))
+        words(paragraph(f"Note: {warning}", hang=2))
     if found is not None and found.choice:
         words(paragraph(found.choice))
     if found is not None and found.provider is None and found.how != "none":
@@ -87,6 +87,11 @@ def _discovered(
 
 
 def _say_unknown(workspace: Workspace, address: str, *, asked: bool) -> None:
-    hint = "" if asked else " mailferry add --online, or lookup, asks for them."
-    words(f"No provider is known for {address}; write its servers into the file.{hint}")
+    words(paragraph(f"No provider is known for {address}; write its servers into the file."))
+    if not asked:
+        words(
+            paragraph(
+                f"Nobody was asked: “add --online” asks, and now “mailferry lookup {address} --save” does."
+            )
+        )
     suggest_domain(workspace, address)
