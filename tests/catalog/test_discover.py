@@ -206,6 +206,9 @@ async def test_guessing_comes_last_and_only_if_nothing_else_helps(started: Disco
     found = await started(sources={}, guess=guess, question=question("joe@hey.com"))
     assert (found.how, found.incoming) == ("domain", ())
     assert asked == ["guess"]
+    found = await started(sources={}, guess=guess, question=question("joe@kolst.com"))
+    assert (found.how, found.provider, found.incoming[0].host) == ("domain", "kolst-com", "mail.firm.example")
+    assert asked == ["guess", "guess"]
 
 
 async def test_no_guess_where_the_listed_provider_takes_no_mail_programs(started: Discover) -> None:

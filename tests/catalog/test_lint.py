@@ -73,6 +73,16 @@ def test_a_sound_file(catalogue: Catalogue) -> None:
     assert _lint(QUAY, catalogue) == []
 
 
+def test_a_provider_whose_servers_nobody_names_may_say_so(catalogue: Catalogue) -> None:
+    about = (Evidence(source="Quay's help", read=TODAY, about=("notice",)),)
+    silent = msgspec.structs.replace(
+        QUAY, incoming=(), outgoing=(), notice="No source names its servers.", evidence=about
+    )
+    assert _lint(silent, catalogue) == []
+    half = msgspec.structs.replace(silent, incoming=QUAY.incoming)
+    assert [key for key, _ in _lint(half, catalogue)] == ["outgoing"]
+
+
 @pytest.mark.parametrize(
     ("changes", "key", "words"),
     [

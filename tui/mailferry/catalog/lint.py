@@ -53,7 +53,8 @@ def _status(provider_id: str, provider: Provider, catalogue: Catalogue) -> Itera
             yield Problem(key="successor", message="an active provider has none; is it “moved”?")
     if status in ("no-mail-programs", "retired") and all_servers(provider):
         yield Problem(key="status", message=f"“{status}”, and yet servers are listed")
-    if status == "active":
+    if status == "active" and not (provider.notice and not all_servers(provider)):
+        # One whose servers nobody names may say just that; half of them is a mistake.
         for role in ("incoming", "outgoing"):
             if not getattr(provider, role):
                 yield Problem(key=role, message=f"missing; an active provider has an [[{role}]] server")

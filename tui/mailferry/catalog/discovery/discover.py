@@ -61,7 +61,8 @@ async def discover(
     """
     stop = stop or asyncio.Event()
     answers = await _ask_all(sources, question, timeout, answered, stop)
-    nothing = listed.how == "none" and not any(_names_servers(answer) for answer in answers)
+    listed_servers = listed.incoming or listed.outgoing or listed.status != "active"
+    nothing = not listed_servers and not any(_names_servers(answer) for answer in answers)
     if guess is not None and nothing and not stop.is_set():
         answers += await _ask_all({"guess": guess}, question, _GUESS, answered, stop)
     today = datetime.date.today()  # noqa: DTZ011  the day on the reader's own calendar
