@@ -275,6 +275,13 @@ def test_an_app_password_that_depends_on_two_factor_sign_in() -> None:
     assert "With two-factor sign-in" in finding(Account(address=MUM), provider, "incoming.auth").why
 
 
+def test_a_password_in_clear_where_the_provider_lists_ways_that_hide_it() -> None:
+    provider = msgspec.structs.replace(at.EARTHLINK, outgoing=())
+    own = OwnIncoming(auth="password", security="none", port=143)
+    found = finding(Account(address="joe@earthlink.net", incoming=own), provider, "incoming.auth")
+    assert (found.verdict, found.fix) == ("insecure", False)
+
+
 def test_a_server_that_lists_no_way_to_sign_in() -> None:
     silent = Provider(
         name="Silent",
@@ -361,9 +368,34 @@ def test_acceptance_holds_through_its_last_day(
     assert compared(account, at.CENTURYLINK).ok == (verdict == "accepted")
 
 
-def test_there_is_nothing_to_accept_where_nothing_differs() -> None:
-    account = accepting({"incoming.port": Accepted(reason="why not")}, port=993)
-    assert finding(account, at.CENTURYLINK, "incoming.port").verdict == "same"
+@pytest.mark.parametrize("stated", [{"port": 993}, {}])
+def test_an_acceptance_of_nothing_is_said_to_be_idle(stated: dict[str, object]) -> None:
+    account = accepting({"incoming.port": Accepted(reason="why not")}, **stated)
+    found = finding(account, at.CENTURYLINK, "incoming.port")
+    assert found.verdict == ("same" if stated else "inherited")
+    assert "accepting it (“why not”) can be taken out" in found.why
+
+
+def test_an_acceptance_of_a_value_is_for_that_value() -> None:
+    account = accepting({"incoming.port": Accepted(reason="the hotel", value=143)}, port=143)
+    assert finding(account, at.CENTURYLINK, "incoming.port").verdict == "accepted"
+    account = accepting({"incoming.port": Accepted(reason="the hotel", value=143)}, port=110)
+    found = finding(account, at.CENTURYLINK, "incoming.port")
+    assert (found.verdict, "You had accepted port 143 here, not this" in found.why) == ("wrong", True)
+
+
+def test_what_is_accepted_still_says_what_is_amiss() -> None:
+    account = accepting({"incoming.auth": Accepted(reason="Our proxy signs in.")}, auth="password")
+    found = finding(account, at.OUTLOOK, "incoming.auth")
+    assert found.verdict == "accepted"
+    assert found.why.startswith("Accepted: Our proxy signs in. Microsoft ended sign-in by password")
+    assert compared(account, at.OUTLOOK).ok
+
+
+def test_an_acceptance_of_what_nobody_knows_changes_nothing() -> None:
+    account = accepting({"incoming.port": Accepted(reason="mine")}, port=993)
+    found = finding(account, NOBODY, "incoming.port")
+    assert (found.verdict, found.why) == ("unknown", "Nobody recommends a port here.")
 
 
 def test_an_accepted_protocol_leaves_the_rest_without_comparison() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
-from mailferry.advice.names import is_loopback
+from mailferry.advice.acceptance import unconfirmed_slip
+from mailferry.advice.compare import compare
+from mailferry.advice.names import is_loopback, registered_domain, with_another_ending
 from mailferry.advice.slips import host_slip
+from mailferry.model.account import Accepted, Account, OwnIncoming
 from mailferry.model.provider import IncomingServer, Provider
 from tests.advice import examples as at
-from tests.advice.examples import NOBODY, recommendation
+from tests.advice.examples import NOBODY, TODAY, recommendation
 
 ICLOUD = recommendation("joe@me.com", at.ICLOUD)
 CENTURYLINK = recommendation("mum@centurylink.net", at.CENTURYLINK)
@@ -97,3 +102,95 @@ def test_this_computer(host: str) -> None:
 @pytest.mark.parametrize("host", ["localhost.example", "10.0.0.1", "mail.example.com", "", "notlocalhost"])
 def test_another_computer(host: str) -> None:
     assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("imap.zoho.com", "imap.zoho.eu"),
+        ("imap.zoho.com.au", "imap.zoho.com"),
+        ("IMAP.zoho.jp.", "imap.zoho.com.au"),
+        ("imap.gmail.de", "imap.gmail.com"),
+    ],
+)
+def test_one_name_with_another_ending(one: str, other: str) -> None:
+    assert with_another_ending(one, other)
+    assert with_another_ending(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("imap.zoho.com", "imap.zoho.com"),
+        ("imap.zoho.com", "smtp.zoho.eu"),
+        ("imap.zoho.com", "imap.yoho.eu"),
+        ("10.0.0.1", "10.0.0.2"),
+        ("imap.zoho.com", "10.0.0.2"),
+        ("localhost", "localhost.localdomain"),
+        ("", "imap.zoho.com"),
+    ],
+)
+def test_another_name(one: str, other: str) -> None:
+    assert not with_another_ending(one, other)
+
+
+@pytest.mark.parametrize(
+    ("host", "domain"),
+    [
+        ("imap.mail.me.com", "me.com"),
+        ("imap.zoho.com.au", "zoho.com.au"),
+        ("mail.bay.wind.ne.jp", "wind.ne.jp"),
+        ("me.co", "me.co"),
+        ("imap.mail.me.co", "me.co"),
+        ("co.uk", "co.uk"),
+        ("localhost", "localhost"),
+    ],
+)
+def test_the_part_that_is_registered(host: str, domain: str) -> None:
+    assert registered_domain(host) == domain
+
+
+def test_the_right_name_with_another_ending_gets_no_password_either() -> None:
+    gmail = recommendation("joe@gmail.com", at.GMAIL)
+    assert host_slip("imap.gmail.de", gmail) == "imap.gmail.com"
+    assert host_slip("imap.gmail.co.uk", gmail) == "imap.gmail.com"
+    assert host_slip("imap.mail.de", gmail) is None
+
+
+# Confirming a host that looks like a slip
+
+SLIP = "imap.mail.me.co"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "slip"),
+    [
+        (None, "imap.mail.me.com"),
+        (Accepted(reason="so be it"), "imap.mail.me.com"),  # names no host, so it is for no slip
+        (Accepted(reason="ours", value="imap.mail.me.cm"), "imap.mail.me.com"),
+        (Accepted(reason="ours", value=993), "imap.mail.me.com"),
+        (Accepted(reason="ours", value=SLIP), None),
+        (Accepted(reason="ours", value="IMAP.mail.me.co."), None),
+        (Accepted(reason="ours", value=SLIP, until=TODAY), None),
+        (
+            Accepted(reason="ours", value=SLIP, until=TODAY - datetime.timedelta(days=1)),
+            "imap.mail.me.com",
+        ),
+    ],
+)
+def test_a_slip_is_confirmed_by_its_name_alone(accepted: Accepted | None, slip: str | None) -> None:
+    account = Account(
+        address="joe@me.com",
+        incoming=OwnIncoming(host=SLIP),
+        accepted={"incoming.host": accepted} if accepted else {},
+    )
+    assert unconfirmed_slip(account, ICLOUD, "incoming", TODAY) == slip
+    assert unconfirmed_slip(account, ICLOUD, "outgoing", TODAY) is None
+    found = next(
+        each for each in compare("joe", account, ICLOUD, today=TODAY).findings if each.path == "incoming.host"
+    )
+    assert found.verdict == ("wrong" if slip else "accepted")
+
+
+def test_no_host_of_ones_own_is_no_slip() -> None:
+    assert unconfirmed_slip(Account(address="joe@me.com"), ICLOUD, "incoming", TODAY) is None

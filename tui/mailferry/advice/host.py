@@ -42,6 +42,8 @@ def _judge_no_host(subject: Subject) -> Judgement:
     """The verdict on a host that is left out; where nobody recommends a server it speaks for all the rest."""
     recommendation = subject.recommendation
     if subject.recommended is None:
+        if recommendation.notice and subject.role == "incoming":
+            return Judgement("unknown", recommendation.notice)
         use = "sending" if subject.role == "outgoing" else "reading"
         why = f"Nobody recommends a server for {use} mail; write its host, port and security yourself."
         return Judgement("unknown", why)
