@@ -75,7 +75,7 @@ def judge_security(subject: Subject) -> Judgement:
     if subject.on_this_computer:
         why = "Right only if the program on this computer is set up for it."
     elif not mends:
-        why = f"Better than what {name} lists, if the server goes along."
+        why = f"Safer than anything that {name} lists, if the server goes along."
     else:
         why = f"{name} does not list {say_value('security', security)} for this server."
     return Judgement("differs", and_then(why, says), mends)

@@ -107,7 +107,7 @@ def _difference(subject: Subject, stated: str, recommended: str) -> str:
         return "Only capitals differ, which hardly any server minds."
     local, at, domain = recommended.rpartition("@")
     stated_local, stated_at, stated_domain = stated.rpartition("@")
-    if at and stated == local:
+    if at and stated.casefold() == local.casefold():
         return "This is only the part before the @; the whole address is wanted."
     if not at and stated_local == recommended:
         if canonical_host(stated_domain) == own_domain(subject.recommendation):
@@ -117,7 +117,7 @@ def _difference(subject: Subject, stated: str, recommended: str) -> str:
         return f"This looks like a typing slip of {recommended}; right if it really is your name."
     if at and stated_at and canonical_host(stated_domain) != canonical_host(domain):
         return (
-            f"This name is one of {stated_domain}, and the address is one of {domain}; right only if that is"
-            " the account behind the address."
+            f"A name at {stated_domain}, while the address is at {domain}; right only if that account is"
+            " behind this address."
         )
     return "Another name than the address suggests; right if this is the name you sign in with."
