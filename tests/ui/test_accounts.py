@@ -184,6 +184,8 @@ async def test_an_unknown_domain_says_what_can_be_done(home: Home) -> None:
         await stage.press("n")
         await stage.type("joe@my-own-house.example")
         await stage.press("enter")
+        assert "Look it up online?" in stage.shown
+        await stage.press("n")
         assert "no provider is known for this domain" in stage.shown
         await stage.press("colon")
         await stage.type("Make a file for a provider")

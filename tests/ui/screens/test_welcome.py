@@ -8,7 +8,7 @@ async def test_says_what_it_does_and_that_nothing_leaves_the_computer() -> None:
     async with opened(WelcomeScreen()) as (host, _):
         assert "mailferry" in host.shown
         assert "carries them to the iPhone" in host.words
-        assert "nothing leaves it until you run a test" in host.words
+        assert "nothing leaves it before you say so" in host.words
 
 
 async def test_an_address_is_recognized_while_it_is_typed() -> None:

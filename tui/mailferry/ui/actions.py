@@ -57,6 +57,12 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("new", ("n",), "new", "Add an account: type its address, the rest is looked up."),
     Action(
+        "look-up",
+        ("L",),
+        "look up",
+        "Ask online who says what about the account's servers; you are told first who is asked.",
+    ),
+    Action(
         "duplicate", ("d",), "duplicate", "Copy the account's file, comments included, under a new label."
     ),
     Action("delete", ("delete", "D"), "delete", "Delete the account's file; u brings it back."),
@@ -64,6 +70,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("test-all", ("T",), "test all", "Test the servers of every account that is listed."),
     Action("accept", ("a",), "accept", "Take the recommended value of the highlighted setting."),
     Action("accept-all", ("A",), "accept all", "Take every recommended value of this account that differs."),
+    Action(
+        "accept-for-provider",
+        ("F",),
+        "accept for all of a provider",
+        "Take the highlighted recommended value, or all, in every account of this provider, in one step.",
+    ),
     Action("undo", ("u", "ctrl+z"), "undo", "Take back the last edit, or the last thing saved.", PANES),
     Action("redo", ("ctrl+r", "ctrl+y", "U"), "redo", "Do again what was taken back.", PANES),
     Action("save", ("ctrl+s", "f4", "S"), "save", "Save the file being edited.", PANES),
@@ -86,13 +98,28 @@ ACTIONS: tuple[Action, ...] = (
         "delete own provider",
         "Delete an own provider file; a shipped one holds again.",
     ),
+    Action(
+        "publish",
+        ("O",),
+        "publish",
+        "What the owner of the provider's domains publishes: autoconfig file, DNS records, PACC.",
+    ),
+    Action(
+        "read-autoconfig",
+        (),
+        "read autoconfig",
+        "Make an own provider of an autoconfig file (XML).",
+    ),
     Action("editor", ("E",), "$EDITOR", "Open the file in the editor named by $VISUAL or $EDITOR."),
     Action("copy", ("c",), "copy", "Copy the highlighted value, or show it plain to select by hand."),
     Action(
         "whole", ("w",), "whole text", "Show the pane's whole text by itself; it can be written to a file."
     ),
     Action(
-        "why", ("i",), "about", "What is known about the provider: sources, doubts, steps before signing in."
+        "why",
+        ("i",),
+        "about",
+        "What is known about the provider: who says what, doubts, steps before signing in.",
     ),
     Action("accounts", ("1",), "accounts", "Go to the accounts."),
     Action("settings", ("2",), "settings", "Go to the settings."),
@@ -118,7 +145,7 @@ FOOTER: dict[Pane, tuple[str, ...]] = {
     "accounts": ("test", "edit", "accept-all", "export", "new", "filter"),
     "settings": ("edit", "accept", "save", "view", "undo", "test"),
     "source": ("save", "undo", "form", "redo", "jump"),
-    "recommended": ("accept", "accept-all", "undo", "why", "test"),
+    "recommended": ("accept", "accept-all", "undo", "why", "test", "look-up"),
     "test": ("test", "accept", "cancel", "whole", "password"),
 }
 """Which hints the footer shows; at most six a pane, and help always."""

@@ -199,9 +199,12 @@ class Board(Tiling):
             self.asking -= 1
 
     def offers(self, action_id: str) -> bool:
-        """Whether the footer should name an action: accepting only where there is something to accept."""
+        """Whether the footer should name an action: accepting only where there is something, say."""
         if action_id == "accept":
             return bool(accepting.acceptable(self))
+        if action_id == "look-up":
+            known = self.form.subject.known if self.form.subject else None
+            return known is not None and known.recommendation.how == "none"
         return action_id != "accept-all" or bool(accepting.all_acceptable(self))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -10,6 +10,7 @@ import msgspec
 from mailferry.editing import Editor
 from mailferry.model.account import Account
 from mailferry.model.problem import InvalidFileError, MailferryError, Problem
+from mailferry.model.recommendation import Recommendation
 from mailferry.ui.buffer import Buffer
 from mailferry.ui.subject import Known, Subject
 from mailferry.workspace import NEEDS_ATTENTION, AccountEntry, State, Workspace
@@ -31,6 +32,7 @@ class Desk:
         self.editor = editor
         self.entries: tuple[AccountEntry, ...] = ()
         self.buffers: dict[Path, Buffer] = {}
+        self.looked_up: dict[str, Recommendation] = {}  # by address: what was found online, until the end
         self._readings: dict[Path, _Reading] = {}
         self._states: dict[str, tuple[AccountEntry, State]] = {}
 
@@ -98,6 +100,21 @@ class Desk:
             unsaved=buffer is not None and buffer.unsaved,
             known=None if account is None else self._known(entry.id, account),
             problems=problems,
+        )
+
+    def evidence(self, known: Known) -> Recommendation:
+        """What an account follows, with all that tests here and look-ups online have said of it until now."""
+        from mailferry.catalog.evidence import RANK
+
+        followed, address = known.recommendation, known.account.address
+        looked_up = self.looked_up.get(address)
+        tested = self.workspace.tested_evidence(address, known.account.provider)
+        answers = {each.source: each for each in (looked_up.sources if looked_up else ())}
+        answers |= {each.source: each for each in (*followed.sources, *((tested,) if tested else ()))}
+        return msgspec.structs.replace(
+            followed,
+            sources=tuple(sorted(answers.values(), key=lambda each: RANK.index(each.source))),
+            choice=looked_up.choice if looked_up is not None and followed.how != "none" else None,
         )
 
     def _known(self, account_id: str, account: Account) -> Known | None:

@@ -49,12 +49,16 @@ def comparison_page(known: Known, cursor: int, width: int) -> Page:
         one = (Span("a", "bold"), Span(" accept   ")) if chosen.fix else EMPTY
         if any(each.fix for each in findings):
             lines.append((*one, Span("A", "bold"), Span(" accept all")))
+    if recommendation.how == "none":
+        lines += [EMPTY, (Span("L", "bold"), Span(" look it up online"))]
     lines += _about(recommendation, width)
     return Page(lines, stops)
 
 
 def about_page(recommendation: Recommendation, width: int) -> list[Line]:
     """Everything that is known about the provider, with where it is known from."""
+    from mailferry.ui.panes.evidence_lines import about_sources
+
     lines: list[Line] = [(said(recommendation.name or "No provider found", "accent"),)]
     for title, texts in (
         ("Notice", (recommendation.notice,) if recommendation.notice else ()),
@@ -73,7 +77,7 @@ def about_page(recommendation: Recommendation, width: int) -> list[Line]:
             read = f", read {each.read:%-d %B %Y}" if each.read else ""
             lines += wrapped(f"• {each.source}{read}", width)
             lines += wrapped(each.url, width, "dim", indent=2) if each.url else []
-    return lines
+    return [*lines, *about_sources(recommendation, width)]
 
 
 def _finding_lines(finding: Finding, width: int) -> list[Line]:

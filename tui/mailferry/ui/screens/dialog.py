@@ -28,6 +28,11 @@ class KeyLine(Bar):
         super().__init__()
         self.keys = keys
 
+    def show(self, keys: tuple[tuple[str, str], ...]) -> None:
+        """Name other keys from now on."""
+        self.keys = keys
+        self.refresh()
+
     def compose_line(self, _width: int) -> Line:
         """The keys in bold, what they do beside them."""
         hints = [(Span("   "), Span(key, "bold"), Span(f" {label}", "dim")) for key, label in self.keys]

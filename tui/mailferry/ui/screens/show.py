@@ -11,13 +11,17 @@ from textual.binding import Binding, BindingType
 from mailferry.model.problem import MailferryError
 from mailferry.ui.screens.dialog import Dialog
 from mailferry.ui.screens.prompt import PromptScreen
-from mailferry.ui.screens.reading import Reading, prose
+from mailferry.ui.screens.reading import Reading, Writer, prose
 from mailferry.ui.screens.target import TargetCheck, target
 
 
 class ShowScreen(Dialog[None]):
     """Shows a text over the whole window, without a frame at its sides, so that a terminal's own selection
-    gets the text and nothing else."""
+    gets the text and nothing else.
+
+    `writer` draws the text where it has tones or depends on the width. `note` stands above it, for what is
+    not part of it: neither copied nor written.
+    """
 
     DEFAULT_CSS = """
     ShowScreen {
@@ -27,27 +31,41 @@ class ShowScreen(Dialog[None]):
         }
         &.-ascii .frame { border-top: ascii $border; }
         #text { height: 1fr; }
+        #about { margin-bottom: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "write", "write to a file", show=False),
+        Binding("c", "copy", "copy", show=False),
         Binding("q,enter", "cancel", "back", show=False),
     ]
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("↑↓", "scroll"),
         ("w", "write to a file"),
+        ("c", "copy"),
         ("esc", "back"),
     )
 
-    def __init__(self, title: str, text: str, *, file_name: str = "mailferry.txt") -> None:
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        *,
+        writer: Writer | None = None,
+        note: str = "",
+        file_name: str = "mailferry.txt",
+    ) -> None:
         super().__init__(title)
         self.text = text
+        self.note = note
         self.file_name = file_name
-        self.reading = Reading(prose(text), id="text", focusable=True)
+        self.reading = Reading(writer or prose(text), id="text", focusable=True)
         self.outcome = Reading(prose(""), id="outcome", share=0.15)
 
     def body(self) -> ComposeResult:
-        """The text, and room for what became of writing it."""
+        """The text, what to know about it, and room for what became of writing it."""
+        if self.note:
+            yield Reading(prose(self.note, "dim"), id="about", share=0.4)
         yield self.reading
         yield self.outcome
 
@@ -55,6 +73,13 @@ class ShowScreen(Dialog[None]):
     def paged(self) -> Reading:
         """The text."""
         return self.reading
+
+    def action_copy(self) -> None:
+        """Copy the text to the terminal's clipboard."""
+        from mailferry.ui.clipboard import copy_text
+
+        copy_text(self.app, self.text)
+        self.outcome.show(prose("copied, if the terminal allows it"))
 
     @work
     async def action_write(self) -> None:

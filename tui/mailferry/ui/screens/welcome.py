@@ -20,7 +20,7 @@ _FERRY = (
     r" ~~~~ ~~~~~~~ ~~~~~~ ~~~ ",
 )
 
-_HINT = "The provider is looked up on this computer; nothing leaves it until you run a test."
+_HINT = "The provider is looked up on this computer; nothing leaves it before you say so."
 
 
 class WelcomeScreen(Dialog[str]):

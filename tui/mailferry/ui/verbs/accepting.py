@@ -50,6 +50,12 @@ def all_acceptable(board: Board) -> list[str]:
     return [each.path for each in known.comparison.findings if each.fix] if known else []
 
 
+def highlighted_path(board: Board) -> str | None:
+    """The highlighted setting, where a recommended value would mend it."""
+    finding = _highlighted(board) if board.pane in ("settings", "recommended") else None
+    return finding.path if finding is not None and finding.fix else None
+
+
 def _known(board: Board) -> Known | None:
     """What the panes know of the account that they show."""
     return board.form.subject.known if board.form.subject else None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mailferry.model.address import AddressError, parse_address
 from mailferry.model.problem import MailferryError
 from mailferry.ui.panes.account_rows import label_of
-from mailferry.ui.verbs import fields, passwords, testing
+from mailferry.ui.verbs import fields, looking_up, passwords, testing
 
 if TYPE_CHECKING:
     from mailferry.ui.board import Board
 
-_UNKNOWN = "no provider is known for this domain; type the servers, or make one (: new provider)"
+_UNKNOWN = "no provider is known for this domain; type the servers, or L looks them up online"
 
 
 def filter_list(board: Board) -> None:
@@ -28,12 +29,12 @@ async def new(board: Board) -> None:
         PromptScreen(
             "New account",
             "Mail address",
-            help="The provider is found from the address, without asking anybody.",
+            help="The provider is found from the address; nobody is asked before you say so.",
             check=address_fault,
         )
     )
     if address and (meant := await _meant(board, address)):
-        add(board, meant)
+        await add(board, meant)
 
 
 async def first(board: Board) -> None:
@@ -44,7 +45,7 @@ async def first(board: Board) -> None:
     meant = await _meant(board, address) if address else None
     if not meant:
         return
-    add(board, meant)
+    await add(board, meant)
     if board.subject is not None and board.subject.known is not None:
         if board.subject.known.recommendation.how == "none":
             board.focus_pane("settings")
@@ -52,27 +53,40 @@ async def first(board: Board) -> None:
             await testing.test(board)
 
 
-def add(board: Board, address: str) -> None:
-    """Make an account and highlight it. Raises MailferryError."""
-    entry = board.desk.editor.add(address)
+async def add(board: Board, address: str) -> None:
+    """Make an account and highlight it; a look-up is offered where nobody lists its domain."""
+    workspace, editor = board.desk.workspace, board.desk.editor
+    editor.check_new(address)
+    found = None
+    if workspace.look_up(address).how == "none":
+        domain = parse_address(address).domain
+        found = await looking_up.ask_online(board, address, f"No provider file lists {domain}.")
+    entry = editor.add(address, found=found)
+    if found is not None:
+        board.desk.forget_states()
     board.reload(entry.id)
-    if board.desk.workspace.look_up(address).how == "none":
+    recommended = workspace.look_up(address) if entry.value is None else workspace.recommendation(entry.value)
+    if recommended.how == "none":
         board.say(_UNKNOWN, "warn")
     else:
-        board.say(f"added {entry.path.name}; u takes it back", "good")
+        board.say(f"added {entry.path.name}, which follows {recommended.name}; u takes it back", "good")
 
 
 async def _meant(board: Board, address: str) -> str | None:
-    """The address that is meant, after asking where its domain looks like a typing slip; None to give up."""
+    """The address that is meant, after asking where it is easily taken for another; None to give up."""
+    from mailferry.catalog.lookalike import look_alike
     from mailferry.catalog.lookup import nearest_domain
-    from mailferry.model.address import parse_address
     from mailferry.ui.screens.confirm import ConfirmScreen
 
     parsed = parse_address(address)
     workspace = board.desk.workspace
-    near = None
-    if workspace.look_up(address).how == "none":
-        near = nearest_domain(workspace.catalogue, parsed.domain)
+    warning = look_alike(parsed.domain, workspace.catalogue)
+    if warning is not None:
+        screen = ConfirmScreen(warning, [("k", "do not add it"), ("a", "add it as it is")])
+        return address if await board.app.push_screen_wait(screen) == "a" else None
+    if workspace.look_up(address).how != "none":
+        return address
+    near = nearest_domain(workspace.catalogue, parsed.domain)
     if near is None:
         return address
     answer = await board.app.push_screen_wait(
@@ -86,8 +100,6 @@ async def _meant(board: Board, address: str) -> str | None:
 
 def address_fault(text: str) -> str | None:
     """What is wrong with a mail address, or nothing."""
-    from mailferry.model.address import AddressError, parse_address
-
     try:
         parse_address(text)
     except AddressError as error:

@@ -24,23 +24,38 @@ def edit_provider(board: Board) -> None:
         raise MailferryError(
             "this account has no provider yet; “new provider” among the actions (:) makes one"
         )
-    _open(board, known.recommendation.provider)
+    open_own(board, known.recommendation.provider)
 
 
 async def new_provider(board: Board) -> None:
     """Ask for a name and begin a provider file; it is there once it is saved."""
+    if name := await ask_name(board):
+        open_own(board, name)
+
+
+async def ask_name(board: Board, suggestion: str = "") -> str | None:
+    """The id of a provider that is to be made, or None."""
     from mailferry.ui.screens.prompt import PromptScreen
 
     name = await board.app.push_screen_wait(
         PromptScreen(
             "New provider",
             "Short name",
+            suggestion,
             help="It names the file: small letters, digits and hyphens, such as my-isp.",
             check=_name_fault,
         )
     )
-    if name:
-        _open(board, name.strip().lower())
+    return name.strip().lower() if name else None
+
+
+def refuse_unsaved(board: Board, provider_id: str) -> None:
+    """Raise MailferryError where an own file that is about to be written has unsaved edits."""
+    buffer = board.desk.buffers.get(_folder(board) / f"{provider_id}.toml")
+    if buffer is not None and buffer.unsaved:
+        raise MailferryError(f"{buffer.path.name} has unsaved edits; save them first, or discard them (X)")
+    if buffer is not None:
+        board.desk.put_away(buffer.path)
 
 
 async def delete_provider(board: Board) -> None:
@@ -64,7 +79,8 @@ async def delete_provider(board: Board) -> None:
     board.say(f"deleted {path.name}; u brings it back", "warn")
 
 
-def _open(board: Board, provider_id: str) -> None:
+def open_own(board: Board, provider_id: str) -> None:
+    """Open the text of an own provider file; one that is not there yet begins with a template."""
     path = _folder(board) / f"{provider_id}.toml"
     existed = path.exists()
     if not existed and path not in board.desk.buffers:

@@ -87,8 +87,10 @@ def about(board: Board) -> None:
     if known is None:
         board.say("the file cannot be read, so nothing is known")
         return
-    lines = about_page(known.recommendation, 66)
-    board.app.push_screen(ShowScreen("What is known", "\n".join(map(text_of, lines))))
+    evidence = board.desk.evidence(known)
+    text = "\n".join(text_of(line).rstrip() for line in about_page(evidence, 76))
+    screen = ShowScreen("What is known", text, writer=lambda width: about_page(evidence, width))
+    board.app.push_screen(screen)
 
 
 def whole(board: Board) -> None:

@@ -1,0 +1,122 @@
+"""Which source says what, written out as lines that fit any width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mailferry.catalog.evidence import SOURCE_TITLES, Agreement, EvidenceTable, Row, evidence_table
+from mailferry.model.recommendation import Recommendation, SourceAnswer, SourceName
+from mailferry.ui.panes.form_rows import setting_words, words_for
+from mailferry.ui.spans import EMPTY, Line, Span, Tone, hanging, said, width_of, wrapped
+
+_MARKS: Mapping[Agreement, tuple[str, Tone, str]] = {
+    "same": ("✓", "good", ""),
+    "also": ("+", "plain", "offered too"),
+    "conflict": ("✗", "bad", "contradicts"),
+}
+_SETTING = 11  # cells
+_VALUE = 34
+_SOURCE = 16
+
+
+def evidence_lines(found: Recommendation, width: int) -> list[Line]:
+    """Every setting with its values and who gives each; nothing where fewer than two sources name servers.
+
+    A value stands once with all its sources, so that any number of them fits a narrow window.
+    """
+    table = evidence_table(found)
+    if len(table.sources) < 2:
+        return []
+    lines: list[Line] = [(Span("Who says what", "bold"),)]
+    lines += wrapped("✓ as recommended   + offered too   ✗ contradicts", width, "dim")
+    protocol = None
+    for row in table.rows:
+        if row.protocol != protocol:
+            protocol = row.protocol
+            lines.append((Span(protocol.upper(), "accent"),))
+        lines += _row_lines(row, table, width)
+    return lines
+
+
+def source_lines(found: Recommendation, width: int) -> list[Line]:
+    """What became of each source that was asked, in a line or a few."""
+    return [line for answer in found.sources for line in answer_lines(answer, width)]
+
+
+def answer_lines(answer: SourceAnswer, width: int) -> list[Line]:
+    """One source: a sign and a word for what came of it, and its own sentences."""
+    glyph, tone, word = _outcome(answer)
+    servers = ", ".join(f"{each.host} {each.port}" for each in (*answer.incoming, *answer.outgoing))
+    day = f"as of {answer.read:%-d %B %Y}" if answer.read is not None else ""
+    head = " · ".join(filter(None, (word, servers, day)))
+    texts = [head, *([answer.error] if answer.error else []), *answer.remarks]
+    lines = hanging(_label(glyph, answer.source, tone), said(texts[0]), width, indent=_SOURCE)
+    for text in texts[1:]:
+        lines += wrapped(text, width, "dim", indent=_SOURCE)
+    return lines
+
+
+def waiting_line(source: SourceName) -> Line:
+    """One source that has not answered yet."""
+    return (*_padded(_label("…", source, "dim")), Span("asking", "dim"))
+
+
+def _outcome(answer: SourceAnswer) -> tuple[str, Tone, str]:
+    if not answer.ok:
+        return "–", "dim", "nothing"
+    if answer.source == "tested":
+        return "✓", "good", "signed in"
+    if answer.incoming or answer.outgoing:
+        return "✓", "good", "names servers"
+    return ("✓", "good", "known provider") if answer.provider else ("·", "dim", "no servers")
+
+
+def _row_lines(row: Row, table: EvidenceTable, width: int) -> Iterator[Line]:
+    voices: dict[tuple[Agreement, str], list[str]] = {}
+    for source, cell in zip(table.sources, row.cells, strict=True):
+        if cell.agreement != "silent":
+            value = words_for(row.path, cell.value)
+            voices.setdefault((cell.agreement, value), []).append(SOURCE_TITLES[source])
+    setting = setting_words(row.path).partition(" ")[2]
+    for agreement, (glyph, tone, word) in _MARKS.items():
+        for (how, value), sources in voices.items():
+            if how != agreement:
+                continue
+            label = Span(f"  {setting}".ljust(_SETTING))
+            who = Span(", ".join(sources) + (f" · {word}" if word else ""), tone if word else "dim")
+            yield from _voice_lines((label, Span(f"{glyph} ", tone)), said(value, "bold"), who, width)
+            setting = ""
+
+
+def _voice_lines(begin: Line, value: Span, who: Span, width: int) -> Iterator[Line]:
+    """A value and who gives it: on one line where there is room, else below each other."""
+    indent = width_of(begin)
+    gap = _VALUE - width_of((value,))
+    if gap >= 0 and indent + _VALUE + 2 + width_of((who,)) <= width:
+        yield (*begin, value, Span(" " * (gap + 2)), who)
+        return
+    first, *rest = wrapped(value.text, max(width - indent, 1), value.tone)
+    yield (*begin, *first)
+    for line in rest:
+        yield (Span(" " * indent), *line)
+    yield from wrapped(who.text, width, who.tone, indent=indent + 2)
+
+
+def _label(glyph: str, source: SourceName, tone: Tone) -> Span:
+    return Span(f"{glyph} {SOURCE_TITLES[source]}", tone)
+
+
+def _padded(label: Span) -> Line:
+    return (label, Span(" " * max(_SOURCE - width_of((label,)), 1)))
+
+
+def about_sources(found: Recommendation, width: int) -> list[Line]:
+    """The table, the choice explained, and every source, each part where there is something to say."""
+    lines: list[Line] = []
+    if found.choice:
+        lines += [EMPTY, (Span("Why these", "bold"),), *wrapped(found.choice, width)]
+    if table := evidence_lines(found, width):
+        lines += [EMPTY, *table]
+    if found.sources:
+        lines += [EMPTY, (Span("What each source says", "bold"),), *source_lines(found, width)]
+    return lines

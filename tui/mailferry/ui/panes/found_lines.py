@@ -1,0 +1,80 @@
+"""A look-up while it runs and what it has found, written out as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mailferry.model.recommendation import Recommendation, RecommendedServer
+from mailferry.ui.looking import LookUp
+from mailferry.ui.panes.evidence_lines import about_sources, answer_lines, waiting_line
+from mailferry.ui.panes.form_rows import words_for
+from mailferry.ui.spans import EMPTY, Line, Span, Tone, hanging, said, wrapped
+
+_PROTOCOL = 7  # cells
+
+
+def progress_lines(look_up: LookUp, width: int) -> list[Line]:
+    """Each source with its answer as soon as it has one, and which hosts were asked until now."""
+    left = [each for each in look_up.sources if each not in look_up.answers]
+    stopping = look_up.stop.is_set()
+    count = f"{len(look_up.answers)} of {len(look_up.sources)} sources have answered"
+    words = f"Stopping; {count}." if stopping else f"{count}; each has a few seconds."
+    lines: list[Line] = [*wrapped(words, width, "accent"), EMPTY]
+    for source in look_up.sources:
+        answer = look_up.answers.get(source)
+        if answer is not None:
+            lines += answer_lines(answer, width)
+        elif source in left:
+            lines.append(waiting_line(source))
+    return [*lines, *_asked_lines(look_up, width)]
+
+
+def outcome_lines(look_up: LookUp, found: Recommendation, width: int) -> list[Line]:
+    """What is recommended now, why, who contradicts, and what to beware of."""
+    lines = [*_heading(found, width), *_server_lines(found, width), *_beware(found, width)]
+    return [*lines, *about_sources(found, width), *_asked_lines(look_up, width)]
+
+
+def _heading(found: Recommendation, width: int) -> list[Line]:
+    if found.how == "none":
+        return wrapped("Nothing was found.", width, "warn")
+    name = found.name or found.address
+    if found.how == "guess":
+        return wrapped(f"A guess, and no more: {name}", width, "warn")
+    return wrapped(f"Found: {name}", width, "accent")
+
+
+def _server_lines(found: Recommendation, width: int) -> Iterable[Line]:
+    for server in (*found.incoming, *found.outgoing):
+        label = Span(server.protocol.upper(), "bold")
+        yield from hanging(label, said(_server_words(server)), width, indent=_PROTOCOL)
+
+
+def _server_words(server: RecommendedServer) -> str:
+    user = f"user {server.username}" if server.username is not None else "user name to be asked for"
+    auth = " or ".join(words_for("auth", each) for each in server.auth)
+    parts = (f"{server.host} port {server.port}", words_for("security", server.security), user, auth)
+    return " · ".join(filter(None, parts))
+
+
+def _beware(found: Recommendation, width: int) -> list[Line]:
+    said_already = found.choice or ""
+    texts: list[tuple[str, Tone]] = [(found.notice, "warn")] if found.notice else []
+    texts += [(text, "warn") for text in found.warnings if text != found.notice]
+    texts += [(f"In doubt: {text}", "dim") for text in found.doubts if text not in said_already]
+    if found.sign_in.note:
+        texts.append((found.sign_in.note, "plain"))
+    lines = [line for text, tone in texts for line in (EMPTY, *wrapped(text, width, tone))]
+    if found.sign_in.before:
+        lines += [EMPTY, (Span("Before signing in", "bold"),)]
+        lines += [line for step in found.sign_in.before for line in wrapped(f"• {step}", width)]
+    return lines
+
+
+def _asked_lines(look_up: LookUp, width: int) -> list[Line]:
+    if not look_up.asked:
+        return []
+    lines: list[Line] = [EMPTY, (Span("Asked", "bold"),)]
+    for host, about in look_up.asked.items():
+        lines += wrapped(f"{host}, told {about}", width, "dim")
+    return lines
