@@ -21,7 +21,9 @@ def is_listed(recommendation: Recommendation, server: RecommendedServer | None =
 
 
 def is_tentative(recommendation: Recommendation, server: RecommendedServer) -> bool:
-    """Whether nobody vouches for a recommended server, so that it proves no stated value wrong."""
+    """Whether a server was only guessed, or is named by DNS alone: nobody vouches for it."""
+    if not recommendation.sources:  # nobody was asked, which is the common case
+        return recommendation.how == "guess"
     return is_guessed(recommendation, server) or is_named_by_dns_alone(recommendation, server)
 
 

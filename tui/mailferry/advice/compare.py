@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Callable
 
 from mailferry.advice.acceptance import has_passed, is_for_value, unconfirmed_slip
-from mailferry.advice.certainty import is_tentative
 from mailferry.advice.connection import judge_port, judge_security, mend_together
 from mailferry.advice.host import judge_host
 from mailferry.advice.sign_in import judge_auth
@@ -61,7 +60,7 @@ def _findings(subject: Subject) -> list[Finding]:
 
 def _judge(subject: Subject, field: str) -> Judgement:
     judge = _JUDGES[field]
-    if subject.recommended is None or not is_tentative(subject.recommendation, subject.recommended):
+    if not subject.tentative:
         return judge(subject)
     nobody = Recommendation(address=subject.recommendation.address, how="none")
     alone = subject_of(subject.account, nobody, subject.role, subject.today)

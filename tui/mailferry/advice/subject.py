@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mailferry.advice.acceptance import stands
-from mailferry.advice.certainty import is_listed
+from mailferry.advice.certainty import is_listed, is_tentative
 from mailferry.advice.names import is_loopback, same_host
 from mailferry.advice.words import source_says
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, Protocol, Role, Security
@@ -44,6 +44,11 @@ class Subject:
     port: int | None
     security: Security | None
     today: datetime.date
+
+    @cached_property
+    def tentative(self) -> bool:
+        """Whether nobody vouches for the recommended server, so that it proves no stated value wrong."""
+        return self.recommended is not None and is_tentative(self.recommendation, self.recommended)
 
     @property
     def listed_in_full(self) -> bool:

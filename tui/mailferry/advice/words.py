@@ -63,8 +63,9 @@ def source_says(recommendation: Recommendation, path: str, value: str | int) -> 
     proof = f" ({read})" if read else ""
     if field == "username":  # a page gives the form of a name, not the name itself
         return f"By {source}, it is {words}{proof}."
-    in_small = source.startswith(("a look-up", "what ", "your own "))
-    return f"{source[:1].upper() + source[1:] if in_small else source} {verb} {words}{proof}."
+    if source.startswith(("a look-up", "what ", "your own ")):
+        source = source[:1].upper() + source[1:]
+    return f"{source} {verb} {words}{proof}."
 
 
 _FOUND = {
@@ -78,14 +79,10 @@ _FOUND = {
 def _evidence_about(recommendation: Recommendation, path: str) -> Evidence | None:
     """The first evidence for a setting; what names no settings is about all of them."""
     table = path.split(".")[0]
-    return next(
-        (
-            each
-            for each in recommendation.evidence
-            if not each.about or path in each.about or table in each.about
-        ),
-        None,
-    )
+    for each in recommendation.evidence:
+        if not each.about or path in each.about or table in each.about:
+            return each
+    return None
 
 
 def and_then(*sentences: str | None) -> str:
