@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping
-
 import msgspec
 import pytest
 
-from mailferry.model.account import Accepted, Account, OwnIncoming, OwnOutgoing
+from mailferry.model.account import Account, OwnIncoming, OwnOutgoing
 from mailferry.model.finding import Verdict
 from mailferry.model.provider import Evidence, IncomingServer, OutgoingServer, Provider, SignIn
 from mailferry.model.settings import SETTING_PATHS
 from tests.advice import examples as at
-from tests.advice.examples import NOBODY, TODAY, compared, finding
+from tests.advice.examples import NOBODY, compared, finding
 
 MUM = "mum@centurylink.net"
 
@@ -347,76 +344,6 @@ def test_without_a_recommendation_nothing_is_guessed() -> None:
 def test_some_rules_need_no_provider(outgoing: OwnOutgoing, path: str, verdict: Verdict) -> None:
     found = finding(Account(address="joe@nowhere.example", outgoing=outgoing), NOBODY, path)
     assert (found.verdict, found.fix) == (verdict, False), found
-
-
-# Deviations that the user stands by
-
-
-@pytest.mark.parametrize(
-    ("until", "verdict", "words"),
-    [
-        (None, "accepted", "Accepted: the hotel blocks 993"),
-        (TODAY, "accepted", "Accepted (until 20 Nov 2026): the hotel blocks 993"),
-        (TODAY - datetime.timedelta(days=1), "wrong", "accepted this until 19 Nov 2026, which has passed"),
-    ],
-)
-def test_acceptance_holds_through_its_last_day(
-    until: datetime.date | None, verdict: Verdict, words: str
-) -> None:
-    account = accepting({"incoming.port": Accepted(reason="the hotel blocks 993", until=until)}, port=143)
-    found = finding(account, at.CENTURYLINK, "incoming.port")
-    assert (found.verdict, words in found.why, found.fix) == (verdict, True, verdict != "accepted")
-    assert compared(account, at.CENTURYLINK).ok == (verdict == "accepted")
-
-
-@pytest.mark.parametrize("stated", [{"port": 993}, {}])
-def test_an_acceptance_of_nothing_is_said_to_be_idle(stated: dict[str, object]) -> None:
-    account = accepting({"incoming.port": Accepted(reason="why not")}, **stated)
-    found = finding(account, at.CENTURYLINK, "incoming.port")
-    assert found.verdict == ("same" if stated else "inherited")
-    assert "accepting it (“why not”) can be taken out" in found.why
-
-
-def test_an_acceptance_of_a_value_is_for_that_value() -> None:
-    account = accepting({"incoming.port": Accepted(reason="the hotel", value=143)}, port=143)
-    assert finding(account, at.CENTURYLINK, "incoming.port").verdict == "accepted"
-    account = accepting({"incoming.port": Accepted(reason="the hotel", value=143)}, port=110)
-    found = finding(account, at.CENTURYLINK, "incoming.port")
-    assert (found.verdict, "You had accepted port 143 here, not this" in found.why) == ("wrong", True)
-
-
-def test_what_is_accepted_still_says_what_is_amiss() -> None:
-    account = accepting({"incoming.auth": Accepted(reason="Our proxy signs in.")}, auth="password")
-    found = finding(account, at.OUTLOOK, "incoming.auth")
-    assert found.verdict == "accepted"
-    assert found.why.startswith("Accepted: Our proxy signs in. Microsoft ended sign-in by password")
-    assert compared(account, at.OUTLOOK).ok
-
-
-def test_an_acceptance_of_what_nobody_knows_changes_nothing() -> None:
-    account = accepting({"incoming.port": Accepted(reason="mine")}, port=993)
-    found = finding(account, NOBODY, "incoming.port")
-    assert (found.verdict, found.why) == ("unknown", "Nobody recommends a port here.")
-
-
-def test_an_accepted_protocol_leaves_the_rest_without_comparison() -> None:
-    account = accepting({"incoming.protocol": Accepted(reason="a test")}, protocol="pop3", port=995)
-    assert finding(account, at.ICLOUD, "incoming.protocol").verdict == "accepted"
-    assert finding(account, at.ICLOUD, "incoming.port").verdict == "unknown"
-
-
-@pytest.mark.parametrize(
-    ("accepted", "other"), [("port", "incoming.security"), ("security", "incoming.port")]
-)
-def test_no_fix_that_the_accepted_other_half_would_spoil(accepted: str, other: str) -> None:
-    account = accepting({f"incoming.{accepted}": Accepted(reason="a test")}, port=143, security="none")
-    found = finding(account, at.CENTURYLINK, other)
-    assert (found.verdict in ("wrong", "insecure"), found.fix) == (True, False)
-
-
-def accepting(accepted: Mapping[str, Accepted], **stated: object) -> Account:
-    own = msgspec.convert(stated, OwnIncoming)
-    return Account(address=MUM, incoming=own, accepted=accepted)
 
 
 # Who says so

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 
-from mailferry.advice.acceptance import unconfirmed_slip
-from mailferry.advice.compare import compare
 from mailferry.advice.names import is_loopback, registered_domain, with_another_ending
 from mailferry.advice.slips import host_slip
-from mailferry.model.account import Accepted, Account, OwnIncoming
 from mailferry.model.provider import IncomingServer, Provider
 from tests.advice import examples as at
-from tests.advice.examples import NOBODY, TODAY, recommendation
+from tests.advice.examples import NOBODY, recommendation
 
 ICLOUD = recommendation("joe@me.com", at.ICLOUD)
 CENTURYLINK = recommendation("mum@centurylink.net", at.CENTURYLINK)
@@ -155,42 +150,3 @@ def test_the_right_name_with_another_ending_gets_no_password_either() -> None:
     assert host_slip("imap.gmail.de", gmail) == "imap.gmail.com"
     assert host_slip("imap.gmail.co.uk", gmail) == "imap.gmail.com"
     assert host_slip("imap.mail.de", gmail) is None
-
-
-# Confirming a host that looks like a slip
-
-SLIP = "imap.mail.me.co"
-
-
-@pytest.mark.parametrize(
-    ("accepted", "slip"),
-    [
-        (None, "imap.mail.me.com"),
-        (Accepted(reason="so be it"), "imap.mail.me.com"),  # names no host, so it is for no slip
-        (Accepted(reason="ours", value="imap.mail.me.cm"), "imap.mail.me.com"),
-        (Accepted(reason="ours", value=993), "imap.mail.me.com"),
-        (Accepted(reason="ours", value=SLIP), None),
-        (Accepted(reason="ours", value="IMAP.mail.me.co."), None),
-        (Accepted(reason="ours", value=SLIP, until=TODAY), None),
-        (
-            Accepted(reason="ours", value=SLIP, until=TODAY - datetime.timedelta(days=1)),
-            "imap.mail.me.com",
-        ),
-    ],
-)
-def test_a_slip_is_confirmed_by_its_name_alone(accepted: Accepted | None, slip: str | None) -> None:
-    account = Account(
-        address="joe@me.com",
-        incoming=OwnIncoming(host=SLIP),
-        accepted={"incoming.host": accepted} if accepted else {},
-    )
-    assert unconfirmed_slip(account, ICLOUD, "incoming", TODAY) == slip
-    assert unconfirmed_slip(account, ICLOUD, "outgoing", TODAY) is None
-    found = next(
-        each for each in compare("joe", account, ICLOUD, today=TODAY).findings if each.path == "incoming.host"
-    )
-    assert found.verdict == ("wrong" if slip else "accepted")
-
-
-def test_no_host_of_ones_own_is_no_slip() -> None:
-    assert unconfirmed_slip(Account(address="joe@me.com"), ICLOUD, "incoming", TODAY) is None
