@@ -86,6 +86,10 @@ def at_own_domain(provider: str, **stated: object) -> Account:
         (outgoing("joe@gmail.com", port=587, security="starttls"), "outgoing.port", "alternative", "587 too"),
         (outgoing("joe@gmail.com", port=25, security="starttls"), "outgoing.port", "outdated", "servers"),
         (outgoing("joe@web.de", port=25, security="starttls"), "outgoing.port", "outdated", "servers"),
+        (
+            outgoing("joe@gmx.net", port=25, security="starttls"),
+            "outgoing.security", "differs", "STARTTLS on another port",
+        ),
         # 20: slips
         (incoming("joe@me.com", host="imap.mail.me.co"), "incoming.host", "wrong", "imap.mail.me.com"),
         (incoming("joe@gmail.com", host="imap.gmial.com"), "incoming.host", "wrong", "imap.gmail.com"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from mailferry.advice.names import same_host
 from mailferry.advice.ports import contradiction, contradicts, owner, to_blame
 from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
 from mailferry.advice.words import and_then, provider_name, say_value
@@ -76,6 +77,8 @@ def judge_security(subject: Subject) -> Judgement:
         why = "Right only if the program on this computer is set up for it."
     elif not mends:
         why = f"Safer than anything that {name} lists, if the server goes along."
+    elif any(each.security == security and same_host(subject.host, each.host) for each in subject.listed):
+        why = f"{name} lists {say_value('security', security)} on another port of this server."
     else:
         why = f"{name} does not list {say_value('security', security)} for this server."
     return Judgement("differs", and_then(why, says), mends)

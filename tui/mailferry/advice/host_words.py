@@ -53,13 +53,13 @@ def slip_words(stated: str, meant: str) -> str:
     if with_another_ending(stated, meant) and not mistyped:
         return (
             f"The name of {meant} with another ending (.{ending}). That is another region's server, where"
-            " this account does not exist, or a stranger's; no password is sent there unless you confirm it."
+            " this account does not exist, or a stranger's; no password is sent there unless you accept it by name."
         )
     words = f"“{stated}” looks like a typing slip of {meant}."
     if registered_domain(stated) == registered_domain(meant):
-        return and_then(words, "No password is sent there unless you confirm it.")
+        return and_then(words, "No password is sent there unless you accept it by name.")
     return and_then(
-        words, "A stranger may own that name, so no password is sent there unless you confirm it."
+        words, "A stranger may own that name, so no password is sent there unless you accept it by name."
     )
 
 
