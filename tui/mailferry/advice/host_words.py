@@ -53,7 +53,8 @@ def slip_words(stated: str, meant: str) -> str:
     if with_another_ending(stated, meant) and not mistyped:
         return (
             f"The name of {meant} with another ending (.{ending}). That is another region's server, where"
-            " this account does not exist, or a stranger's; no password is sent there unless you accept it by name."
+            " this account does not exist, or a stranger's; no password is sent there unless you accept it by"
+            " name."
         )
     words = f"“{stated}” looks like a typing slip of {meant}."
     if registered_domain(stated) == registered_domain(meant):
