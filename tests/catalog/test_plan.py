@@ -22,7 +22,7 @@ def test_only_the_domains_own_autoconfig_host_is_told_the_address() -> None:
 def test_the_name_server_and_the_database_of_the_configuration_are_named() -> None:
     config = LookupConfig(resolver="192.0.2.1:5353", ispdb="https://mirror.example/v1.1/")
     hosts = [each.host for each in planned(EVA, config)]
-    assert hosts[0] == "192.0.2.1:5353"
+    assert hosts[0] == "name server 192.0.2.1:5353"
     assert hosts[-1] == "mirror.example"
 
 

@@ -91,6 +91,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view", ("v",), "text", "Turn between the form and the file's own TOML text."),
     Action("form", ("f2",), "form", "Back from the TOML text to the form.", PANES),
     Action("provider", ("o",), "provider", "Edit the provider of this account in an own file, which wins."),
+    Action("providers", ("b",), "providers", "Browse all providers that are known, and read their files."),
     Action("new-provider", (), "new provider", "Make a file for a provider that mailferry does not know."),
     Action(
         "delete-provider",

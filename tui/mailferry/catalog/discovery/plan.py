@@ -19,7 +19,10 @@ def planned(address: Address, config: LookupConfig) -> tuple[Asking, ...]:
     domain = address.domain
     database = urlsplit(config.ispdb).hostname if config.ispdb else None
     return (
-        Asking(config.resolver or "the system's name server", f"names below {domain}"),
+        Asking(
+            f"name server {config.resolver}" if config.resolver else "the system's name server",
+            f"names below {domain}",
+        ),
         Asking(f"autoconfig.{domain}", str(address)),
         Asking(domain, domain),
         Asking(f"{PACC_HOST}.{domain}", domain),

@@ -49,10 +49,10 @@ def answer_lines(answer: SourceAnswer, width: int) -> list[Line]:
     servers = ", ".join(f"{each.host} {each.port}" for each in (*answer.incoming, *answer.outgoing))
     day = f"as of {answer.read:%-d %B %Y}" if answer.read is not None else ""
     head = " · ".join(filter(None, (word, servers, day)))
-    texts = [head, *([answer.error] if answer.error else []), *answer.remarks]
-    lines = hanging(_label(glyph, answer.source, tone), said(texts[0]), width, indent=_SOURCE)
-    for text in texts[1:]:
-        lines += wrapped(text, width, "dim", indent=_SOURCE)
+    text = f"{head}: {answer.error}" if answer.error else head
+    lines = hanging(_label(glyph, answer.source, tone), said(text), width, indent=_SOURCE)
+    for remark in answer.remarks:
+        lines += wrapped(remark, width, "dim", indent=_SOURCE)
     return lines
 
 

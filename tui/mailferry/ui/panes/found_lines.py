@@ -12,6 +12,11 @@ from mailferry.ui.spans import EMPTY, Line, Span, Tone, hanging, said, wrapped
 
 _PROTOCOL = 7  # cells
 
+_GUESS = (
+    "g asks further: whether mail servers answer at the usual names, imap., pop., smtp. and mail.{0} and {0}"
+    " itself. What does is a guess, for nobody says that it is meant for you."
+)
+
 
 def progress_lines(look_up: LookUp, width: int) -> list[Line]:
     """Each source with its answer as soon as it has one, and which hosts were asked until now."""
@@ -31,7 +36,10 @@ def progress_lines(look_up: LookUp, width: int) -> list[Line]:
 
 def outcome_lines(look_up: LookUp, found: Recommendation, width: int) -> list[Line]:
     """What is recommended now, why, who contradicts, and what to beware of."""
-    lines = [*_heading(found, width), *_server_lines(found, width), *_beware(found, width)]
+    lines = [*_heading(found, width), *_server_lines(found, width)]
+    if found.how == "none" and not look_up.guess:
+        lines += [EMPTY, *wrapped(_GUESS.format(look_up.address.rpartition("@")[2]), width)]
+    lines += _beware(found, width)
     return [*lines, *about_sources(found, width), *_asked_lines(look_up, width)]
 
 

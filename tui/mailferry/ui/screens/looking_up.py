@@ -145,5 +145,5 @@ class LookUpScreen(Dialog["Recommendation"]):
                 keys.append(("enter", "take the guess" if self.takeable.how == "guess" else "take it"))
             if self._may_guess:
                 keys.append(("g", "guess: try usual names"))
-            keys += [("↑↓", "scroll"), ("w", "whole text"), ("esc", "leave it")]
+            keys += [("esc", "leave it"), ("↑↓", "scroll"), ("w", "whole text")]
         self.query_one(KeyLine).show(tuple(keys))

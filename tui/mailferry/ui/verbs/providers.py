@@ -13,6 +13,8 @@ from mailferry.ui.verbs import walking
 if TYPE_CHECKING:
     from mailferry.ui.board import Board
 
+_ORIGINS = {"own": "own file", "shipped": "shipped file", "merged": "own file over the shipped one"}
+
 
 def edit_provider(board: Board) -> None:
     """Open the own file of the account's provider, making it where there is none; press again to go back."""
@@ -25,6 +27,31 @@ def edit_provider(board: Board) -> None:
             "this account has no provider yet; “new provider” among the actions (:) makes one"
         )
     open_own(board, known.recommendation.provider)
+
+
+async def browse(board: Board) -> None:
+    """Choose any provider, by a part of its name or domain, and show its file."""
+    from mailferry.ui.screens.choose import ChooseScreen
+    from mailferry.ui.screens.show import ShowScreen
+
+    catalogue = board.desk.workspace.catalogue
+    known = {each: provider for each in catalogue.ids() if (provider := catalogue.get(each)) is not None}
+    options = [
+        (each, provider.name, " ".join((each, provider.status, *provider.domains)))
+        for each, provider in known.items()
+    ]
+    chosen = await board.app.push_screen_wait(ChooseScreen(f"{len(options)} providers", options))
+    if chosen is None:
+        return
+    provider = known[chosen]
+    status = "" if provider.status == "active" else f"Status: {provider.status}. "
+    screen = ShowScreen(
+        f"{provider.name}, {_ORIGINS[catalogue.origin(chosen)]}",
+        catalogue.text(chosen),
+        note=f"{status}{provider.notice or ''}".rstrip(),
+        file_name=f"{chosen}.toml",
+    )
+    board.app.push_screen(screen)
 
 
 async def new_provider(board: Board) -> None:

@@ -51,6 +51,7 @@ VERBS: dict[str, Verb] = {
     "view": walking.view,
     "form": walking.form,
     "provider": providers.edit_provider,
+    "providers": providers.browse,
     "new-provider": providers.new_provider,
     "delete-provider": providers.delete_provider,
     "read-autoconfig": publishing.read_autoconfig,
