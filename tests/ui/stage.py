@@ -88,6 +88,13 @@ class Stage:
         await self.settle()
         assert self.board.run is None
 
+    async def finish_look_up(self) -> None:
+        """Wait until no look-up runs any more."""
+        workers = [worker for worker in self.app.workers if worker.group == "look-up"]
+        if workers:
+            await self.app.workers.wait_for_complete(workers)
+        await self.settle()
+
     def text(self, name: str) -> str:
         """An account file as it is on disk."""
         return (self.desk.workspace.home.accounts / f"{name}.toml").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -11,8 +12,12 @@ from textual.widgets import Input
 
 from mailferry.catalog.discovery import online
 from mailferry.catalog.discovery.question import Asking, Question
+from mailferry.model.check import AccountCheck, ServerCheck, StageResult
 from mailferry.model.recommendation import SourceAnswer, SourceName
+from mailferry.model.settings import Settings
 from mailferry.store.home import Home
+from mailferry.store.results import StoredCheck
+from mailferry.workspace import Workspace, _digest
 from tests.catalog.sources import incoming, outgoing, said, says, silent
 from tests.ui.stage import Stage, home_with, staged
 
@@ -56,6 +61,23 @@ def sources(monkeypatch: pytest.MonkeyPatch) -> Sources:
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return home_with(tmp_path, EVA)
+
+
+def keep_sign_in(workspace: Workspace, account_id: str, settings: Settings) -> None:
+    """Keep a test in which the incoming server took the password."""
+    server = settings.incoming
+    check = ServerCheck(
+        role="incoming",
+        protocol=server.protocol,
+        host=server.host,
+        port=server.port,
+        security=server.security,
+        ok=True,
+        stages=(StageResult(stage="auth", ok=True, seconds=0.1, detail=""),),
+    )
+    result = AccountCheck(account=account_id, address=settings.address, ok=True, seconds=1, servers=(check,))
+    may = datetime.datetime(2026, 5, 3, 12, tzinfo=datetime.UTC)
+    workspace.results.keep(StoredCheck(when=may, settings=_digest(settings), check=result))
 
 
 async def look_up(stage: Stage) -> None:
@@ -279,3 +301,15 @@ async def test_a_look_alike_of_a_listed_domain_is_warned_of_when_it_is_added(hom
         await stage.press("k")
         assert stage.app.screen is stage.board
         assert len(stage.desk.entries) == 1
+
+
+async def test_a_sign_in_tested_here_stands_among_what_is_known(tmp_path: Path) -> None:
+    async with staged(home_with(tmp_path), (100, 60)) as stage:
+        stage.board.accounts.select("me")
+        subject = stage.board.subject
+        assert subject is not None
+        assert subject.known is not None
+        keep_sign_in(stage.desk.workspace, "me", subject.known.settings)
+        await stage.press("i")
+        assert "tested here" in stage.shown
+        assert "signed in here on 3 May 2026 as me" in " ".join(stage.shown.split())
