@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailferry.advice.compare import compare
@@ -15,7 +15,7 @@ from mailferry.model.account import Account, OwnIncoming, OwnOutgoing
 from mailferry.model.address import parse_address
 from mailferry.model.finding import NOT_WELL
 from mailferry.model.problem import MailferryError
-from mailferry.model.provider import Provider
+from mailferry.model.provider import IncomingServer, Provider
 from mailferry.model.recommendation import Recommendation, recommend
 from mailferry.model.settings import SETTING_PATHS
 from tests.advice import examples as at
@@ -176,7 +176,18 @@ def look_up(account: Account, provider: Provider, how: Any) -> Recommendation:
     return recommend(parse_address(account.address), "any", provider, how)
 
 
-@settings(deadline=None)  # a busy machine is no failure
+def test_a_port_that_a_guess_mends_is_not_set_at_odds_with_the_security() -> None:
+    account = Account(address="joe@a.example", incoming=OwnIncoming(port=25, security="starttls"))
+    guess = Provider(
+        name="Any",
+        incoming=(IncomingServer(protocol="imap", host="127.0.0.1", port=465, security="tls"),),
+    )
+    found = recommend(parse_address(account.address), "any", guess, "guess")
+    before = compare("any", account, found, today=TODAY)
+    after = compare("any", mended(account, chosen_fixes(before, None)), found, today=TODAY)
+    assert not [finding for finding in after.findings if finding.fix]
+
+
 @given(account=accounts(ACCEPTED), provider=PROVIDERS, how=LOOK_UPS)
 def test_mending_everything_ends_well(account: Account, provider: Provider, how: Any) -> None:
     advice = look_up(account, provider, how)
@@ -194,7 +205,6 @@ def test_mending_everything_ends_well(account: Account, provider: Provider, how:
         assert verdict == "same", path
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(account=accounts(ACCEPTED))
 def test_any_account_can_be_held_against_nothing(account: Account) -> None:
     comparison = compare("any", account, NOBODY, today=TODAY)

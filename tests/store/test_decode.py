@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailferry.model.account import Accepted, Account, OwnIncoming, OwnOutgoing, PasswordSource
@@ -408,7 +408,6 @@ def test_lines_of_values_however_they_are_written() -> None:
         assert line_of(text, path) == line, path
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200) | st.binary(max_size=200).map(lambda data: data.decode("latin-1")))
 def test_no_text_makes_it_fail_in_another_way(text: str) -> None:
     for decode in (

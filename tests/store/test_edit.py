@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailferry.model.problem import InvalidFileError
@@ -233,7 +233,6 @@ def typed(value: object) -> object:
     return (type(value), value)
 
 
-@settings(deadline=None)
 @given(documents(), PATHS, VALUES | st.none())
 def test_an_edit_says_what_it_should_and_touches_nothing_else(
     text: str, path: tuple[str, ...], value: Value | None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec import structs
 
 from mailferry.advice.names import same_host
 from mailferry.advice.ports import contradiction, contradicts, owner, to_blame
@@ -90,11 +91,15 @@ def mend_together(subject: Subject, judgements: Mapping[str, Judgement]) -> dict
     if port is None or security is None:
         return {}  # nobody recommends a server, so there is nothing to mend
     if recommended is not None and port.fix != security.fix:
-        mended = replace(subject, host=recommended.host) if judgements["host"].fix else subject
+        mended = structs.replace(subject, host=recommended.host) if judgements["host"].fix else subject
+        if subject.tentative:  # then what the account states is judged by itself
+            mended = structs.replace(subject, host=subject.own.host, listed=())
         if port.fix:
-            port = replace(port, fix=not contradicts(mended, recommended.port, subject.security))
+            port = structs.replace(port, fix=not contradicts(mended, recommended.port, subject.security))
         else:
-            security = replace(security, fix=not contradicts(mended, subject.port, recommended.security))
+            security = structs.replace(
+                security, fix=not contradicts(mended, subject.port, recommended.security)
+            )
     return {"port": port, "security": security}
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from mailferry.advice.acceptance import stands
 from mailferry.advice.certainty import is_listed, is_tentative
@@ -16,8 +17,7 @@ from mailferry.model.recommendation import Recommendation, RecommendedServer
 from mailferry.model.settings import recommended_server
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True):
     """A verdict on one setting, with its reason. `fix`: writing the recommended value mends it."""
 
     verdict: Verdict
@@ -25,8 +25,7 @@ class Judgement:
     fix: bool = False
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True, dict=True):
     """One server of an account: what the account states, what is recommended, and what would be used.
 
     `recommended` is the server it is compared with, if there is any, and `listed` are all of the provider's

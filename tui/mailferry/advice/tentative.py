@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec import structs
 
 from mailferry.advice.certainty import is_named_by_dns_alone
 from mailferry.advice.subject import Judgement, Subject
@@ -26,7 +26,7 @@ def soften(subject: Subject, field: str, judgement: Judgement, alone: Judgement)
         case "same" | "alternative":
             return Judgement(judgement.verdict, and_then(says, caution if field == "host" else None))
     if alone.verdict in NOT_WELL:
-        return replace(alone, fix=judgement.fix)
+        return structs.replace(alone, fix=judgement.fix)
     return Judgement("differs", and_then(says, caution, "What you wrote may be right all the same."))
 
 

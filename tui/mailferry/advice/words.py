@@ -17,6 +17,7 @@ _AUTH = {
     "oauth2": "sign-in on a web page (OAuth2)",
     "none": "no sign-in",
 }
+_NAMES = {"security": _SECURITY, "protocol": _PROTOCOL, "auth": _AUTH}
 
 
 def say_date(day: datetime.date) -> str:
@@ -31,8 +32,8 @@ def say_value(field: str, value: str | int) -> str:
         return f"port {text}"
     if field == "username":
         return f"“{text}”"
-    names = {"security": _SECURITY, "protocol": _PROTOCOL, "auth": _AUTH}.get(field, {})
-    return names.get(text, text)
+    names = _NAMES.get(field)
+    return names.get(text, text) if names else text
 
 
 def provider_name(recommendation: Recommendation) -> str:

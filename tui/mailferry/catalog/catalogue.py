@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
@@ -16,9 +15,6 @@ from mailferry.store.decode import decode_provider, parse
 from mailferry.store.files import read_text
 
 Origin = Literal["shipped", "own", "merged"]
-
-# Overlapping on purpose: an apostrophe inside a sentence must not swallow the quote that opens a domain.
-_QUOTED_WORD = re.compile(r"""["'](?=([^"'\s]+)["'])""")
 
 
 class Catalogue:
@@ -181,9 +177,17 @@ class Catalogue:
             except MailferryError as error:
                 self._problems[path] = _problems_of(error, path)
                 continue
-            for word in {_ascii_domain(word) for word in _QUOTED_WORD.findall(text)}:
-                index[word] = (*index.get(word, ()), provider_id)
+            for name in {_ascii_domain(word) for word in _quoted_names(text)}:
+                index[name] = (*index.get(name, ()), provider_id)
         return index
+
+
+def _quoted_names(text: str) -> Iterator[str]:
+    """What stands between two quotes without a blank: domains, hosts, and other words.
+
+    Every stretch between quotes counts, so that an apostrophe in a sentence hides nothing.
+    """
+    return (word for word in text.replace("'", '"').split('"') if " " not in word and "\n" not in word)
 
 
 def _parents(name: str) -> Iterator[str]:
