@@ -15,6 +15,7 @@ from mailferry.catalog.discovery.question import Asking, Question
 from mailferry.model.check import AccountCheck, ServerCheck, StageResult
 from mailferry.model.recommendation import SourceAnswer, SourceName
 from mailferry.model.settings import Settings
+from mailferry.secrets import keyring_store, store_state
 from mailferry.store.home import Home
 from mailferry.store.results import StoredCheck
 from mailferry.workspace import Workspace, _digest
@@ -313,3 +314,23 @@ async def test_a_sign_in_tested_here_stands_among_what_is_known(tmp_path: Path) 
         await stage.press("i")
         assert "tested here" in stage.shown
         assert "signed in here on 3 May 2026 as me" in " ".join(stage.shown.split())
+
+
+async def test_the_first_start_looks_an_unlisted_domain_up_and_goes_on(
+    tmp_path: Path, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring_store, "probe", lambda _seconds: store_state.absent())
+    sources.give(said("autoconfig", name="Firm"))
+    home = home_with(tmp_path, {})
+    async with staged(home) as stage:
+        await stage.type("eva@firm.example")
+        await stage.press("enter", "l")
+        await stage.until("Found: Firm")
+        await stage.press("enter")
+        assert stage.app.screen is not stage.board
+        assert "Password" in stage.shown
+        await stage.press("escape")
+        assert (home.providers / "firm-example.toml").exists()
+        await stage.press("u")
+        assert not (home.providers / "firm-example.toml").exists()
+        assert stage.desk.entries == ()

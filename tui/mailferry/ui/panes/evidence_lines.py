@@ -17,6 +17,7 @@ _MARKS: Mapping[Agreement, tuple[str, Tone, str]] = {
 _SETTING = 11  # cells
 _VALUE = 34
 _SOURCE = 16
+_WITH = "\N{NO-BREAK SPACE}"
 
 
 def evidence_lines(found: Recommendation, width: int) -> list[Line]:
@@ -46,7 +47,7 @@ def source_lines(found: Recommendation, width: int) -> list[Line]:
 def answer_lines(answer: SourceAnswer, width: int) -> list[Line]:
     """One source: a sign and a word for what came of it, and its own sentences."""
     glyph, tone, word = _outcome(answer)
-    servers = ", ".join(f"{each.host} {each.port}" for each in (*answer.incoming, *answer.outgoing))
+    servers = ", ".join(f"{each.host}{_WITH}{each.port}" for each in (*answer.incoming, *answer.outgoing))
     day = f"as of {answer.read:%-d %B %Y}" if answer.read is not None else ""
     head = " · ".join(filter(None, (word, servers, day)))
     text = f"{head}: {answer.error}" if answer.error else head

@@ -8,7 +8,7 @@ from mailferry.model.recommendation import Recommendation, RecommendedServer
 from mailferry.ui.looking import LookUp
 from mailferry.ui.panes.evidence_lines import about_sources, answer_lines, waiting_line
 from mailferry.ui.panes.form_rows import words_for
-from mailferry.ui.spans import EMPTY, Line, Span, Tone, hanging, said, wrapped
+from mailferry.ui.spans import EMPTY, Line, Span, Tone, hanging, said, width_of, wrapped
 
 _PROTOCOL = 7  # cells
 
@@ -55,14 +55,17 @@ def _heading(found: Recommendation, width: int) -> list[Line]:
 def _server_lines(found: Recommendation, width: int) -> Iterable[Line]:
     for server in (*found.incoming, *found.outgoing):
         label = Span(server.protocol.upper(), "bold")
-        yield from hanging(label, said(_server_words(server)), width, indent=_PROTOCOL)
+        yield from hanging(label, _server_words(server, width - _PROTOCOL), width, indent=_PROTOCOL)
 
 
-def _server_words(server: RecommendedServer) -> str:
+def _server_words(server: RecommendedServer, width: int) -> Span:
+    """Where and who, on one line or two."""
     user = f"user {server.username}" if server.username is not None else "user name to be asked for"
     auth = " or ".join(words_for("auth", each) for each in server.auth)
-    parts = (f"{server.host} port {server.port}", words_for("security", server.security), user, auth)
-    return " · ".join(filter(None, parts))
+    where = said(f"{server.host} port {server.port} · {words_for('security', server.security)}").text
+    who = said(" · ".join(filter(None, (user, auth)))).text
+    line = Span(f"{where} · {who}")
+    return line if width_of((line,)) <= width else Span(f"{where}\n{who}")
 
 
 def _beware(found: Recommendation, width: int) -> list[Line]:

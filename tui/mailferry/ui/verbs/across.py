@@ -58,7 +58,7 @@ async def _ask(
     return await board.app.push_screen_wait(
         DifferenceScreen(
             f"{what} in {len(mended)} of {_count(total)} of {provider}",
-            "\n".join(each.diff() for each in mended),
+            "\n\n".join(each.diff().rstrip() for each in mended),
             choices,
         )
     )

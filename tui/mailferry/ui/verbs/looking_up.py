@@ -81,7 +81,7 @@ def _follow(board: Board, account_id: str, found: Recommendation) -> None:
         provider_id = editor.keep_found(found)
         board.desk.forget_states()
         board.reload(entry.id)
-        board.say(f"the servers stand in providers/{provider_id}.toml now; u takes it back", "good")
+        board.say(f"made providers/{provider_id}.toml; u takes it back", "good")
         return
     buffer = board.desk.buffer(entry.path)
     edited = buffer.with_value("provider", found.provider)
