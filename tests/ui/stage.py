@@ -95,6 +95,13 @@ class Stage:
             await self.app.workers.wait_for_complete(workers)
         await self.settle()
 
+    async def finish_verbs(self) -> None:
+        """Wait until every action that was begun has come to its end."""
+        workers = [worker for worker in self.app.workers if worker.group == "verbs"]
+        if workers:
+            await self.app.workers.wait_for_complete(workers)
+        await self.settle()
+
     def text(self, name: str) -> str:
         """An account file as it is on disk."""
         return (self.desk.workspace.home.accounts / f"{name}.toml").read_text(encoding="utf-8")

@@ -264,6 +264,17 @@ async def test_a_name_server_that_is_none_is_told(home: Home, sources: Sources) 
         assert stage.app.screen is stage.board
 
 
+async def test_nothing_of_the_demo_leaves_the_computer(home: Home, sources: Sources) -> None:
+    async with staged(home, demo=True) as stage:
+        await stage.press("L")
+        assert "nobody is asked" in stage.shown
+        await stage.press("n")
+        await stage.type("joe@firm.example")
+        await stage.press("enter")
+        assert "joe@firm.example" in stage.text("joe")
+        assert sources.asked == []
+
+
 async def test_what_strangers_write_is_neither_markup_nor_an_escape(home: Home, sources: Sources) -> None:
     sources.give(said("autoconfig", name="[red]Firm[/] \x1b[31m", remarks=("See [link=x]y[/] \x07.",)))
     async with staged(home) as stage:

@@ -238,3 +238,16 @@ async def test_a_provider_that_is_no_longer_active_says_so_above_its_file(home: 
         await stage.type("moved")
         await stage.press("enter")
         assert "Status: moved." in stage.shown
+
+
+# Lint
+
+
+async def test_what_is_wrong_in_any_file_is_listed(home: Home) -> None:
+    (home.providers / "firm.toml").write_text(FIRM.replace("port = 993", "port = 587"))
+    async with staged(home) as stage:
+        await stage.press("colon")
+        await stage.type("Look through all files")
+        await stage.press("enter")
+        await stage.finish_verbs()
+        assert "firm.toml" in stage.shown

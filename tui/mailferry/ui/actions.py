@@ -134,6 +134,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("theme", (), "theme", "Choose the colours; the choice is kept."),
     Action("doctor", (), "doctor", "Look at password stores, DNS, clock, terminal and file modes."),
+    Action("lint", (), "lint", "Look through all files, own and shipped, for what is wrong in them."),
     Action("palette", ("ctrl+p", "colon"), "actions", "Every action by name.", PANES),
     Action("help", ("f1", "question_mark"), "help", "Keys of the focused pane, and all others.", PANES),
     Action("quit", ("q",), "quit", "Leave; unsaved edits are asked about."),

@@ -58,7 +58,7 @@ async def add(board: Board, address: str) -> None:
     workspace, editor = board.desk.workspace, board.desk.editor
     editor.check_new(address)
     found = None
-    if workspace.look_up(address).how == "none":
+    if workspace.look_up(address).how == "none" and not board.header.demo:
         domain = parse_address(address).domain
         found = await looking_up.ask_online(board, address, f"No provider file lists {domain}.")
     entry = editor.add(address, found=found)

@@ -20,6 +20,8 @@ async def look_up(board: Board) -> None:
     subject = board.subject
     if subject is None or subject.known is None:
         raise MailferryError("there is no account here whose address can be looked up")
+    if board.header.demo:
+        raise MailferryError("nothing of the demo leaves this computer, so nobody is asked")
     known = subject.known
     account = known.account
     if account.provider is not None and known.recommendation.how == "none":

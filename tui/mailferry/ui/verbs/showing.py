@@ -78,6 +78,21 @@ async def doctor(board: Board) -> None:
     board.app.push_screen(ShowScreen("Surroundings", as_text(found)))
 
 
+async def lint(board: Board) -> None:
+    """Look through all files, own and shipped, for what is wrong in them."""
+    from mailferry.linting import lint as lint_files
+    from mailferry.ui.screens.show import ShowScreen
+
+    board.say("looking through all files …", "accent")
+    count, problems = await asyncio.to_thread(lint_files, board.desk.workspace)
+    board.say("")
+    if not problems:
+        board.say(f"{count} files, nothing wrong", "good")
+        return
+    words = "\n".join(map(str, problems))
+    board.app.push_screen(ShowScreen(f"{count} files", words, file_name="lint.txt"))
+
+
 def about(board: Board) -> None:
     """All that is known about the provider of the highlighted account."""
     from mailferry.ui.panes.comparison_lines import about_page

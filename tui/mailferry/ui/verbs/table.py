@@ -70,6 +70,7 @@ VERBS: dict[str, Verb] = {
     "cancel": walking.cancel,
     "theme": showing.choose_theme,
     "doctor": showing.doctor,
+    "lint": showing.lint,
     "palette": showing.palette,
     "help": showing.help_for_pane,
     "quit": leaving.leave,
