@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mailferry import own_providers
+from mailferry import acceptances, own_providers
 from mailferry.model.address import Address, parse_address
 from mailferry.model.difference import unified_diff
 from mailferry.model.problem import MailferryError
@@ -22,6 +22,8 @@ from mailferry.store.home import prepare_home
 from mailferry.workspace import AccountEntry, Workspace
 
 if TYPE_CHECKING:
+    import datetime
+
     from mailferry.advice.fixes import Fix
     from mailferry.model.recommendation import Recommendation
 
@@ -161,6 +163,24 @@ class Editor:
     def apply(self, proposals: Sequence[Proposal], what: str) -> None:
         """Save proposals, all or none."""
         self.commit(what, [Change(each.path, each.before, each.after) for each in proposals if each.fixes])
+
+    def accept(
+        self, entry: AccountEntry, path: str, reason: str, until: datetime.date | None = None
+    ) -> Change:
+        """Stand by a setting that deviates, with its value of now, through the day `until` or for good.
+
+        Raises MailferryError, in words, for a setting that does not deviate and for a day that has passed.
+        """
+        change = acceptances.of_deviation(self.workspace, entry, path, reason, until)
+        if change.after != change.before:
+            self.commit(f"stand by {path} of {entry.id}", [change])
+        return change
+
+    def withdraw(self, entry: AccountEntry, path: str) -> Change:
+        """Stand by a deviation no longer. Raises MailferryError for one that is not accepted."""
+        change = acceptances.of_withdrawal(entry, path)
+        self.commit(f"no longer stand by {path} of {entry.id}", [change])
+        return change
 
     def commit(self, what: str, changes: Sequence[Change]) -> None:
         """Write changes to disk as one step that undo takes back."""

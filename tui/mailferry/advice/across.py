@@ -71,7 +71,10 @@ def across(comparisons: Sequence[Comparison]) -> tuple[SharedDeviation, ...]:
 
 
 def odd_ones(comparisons: Sequence[Comparison]) -> tuple[OddOne, ...]:
-    """The accounts that alone deviate in a setting while at least two of their provider's follow it."""
+    """The accounts that alone deviate in a setting while at least two of their provider's follow it.
+
+    What an account stands alone in comes one after the other.
+    """
     found = []
     for (provider, _path), findings in _grouped(comparisons).items():
         deviating = [each for each in findings if each[1].verdict in DEVIATIONS]
@@ -79,7 +82,7 @@ def odd_ones(comparisons: Sequence[Comparison]) -> tuple[OddOne, ...]:
         if len(deviating) == 1 and followers >= _ENOUGH_FOLLOWERS:
             account, finding = deviating[0]
             found.append(OddOne(provider=provider, account=account, finding=finding, followers=followers))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda odd: (odd.provider, odd.account)))
 
 
 def say_shared(deviation: SharedDeviation, name: str) -> str:
@@ -99,6 +102,21 @@ def say_shared(deviation: SharedDeviation, name: str) -> str:
         return f"{count} deviate in {deviation.path}."
     each_one = ", ".join(f"{times} × {value}" for value, times in values)
     return f"{count} deviate in {deviation.path} ({each_one}){wanted}."
+
+
+def say_odd(alone: Sequence[OddOne], name: str) -> str:
+    """In what one account stands alone, in a sentence; `name` is the provider's, as people know it."""
+    holds = " and ".join(_say_finding(odd.finding) for odd in alone)
+    followers = {odd.followers for odd in alone}
+    count = f"{'at least ' if len(followers) > 1 else ''}{min(followers)} others"
+    return (
+        f"{alone[0].account} alone among the {name} accounts has {holds}; {count} follow the recommendation."
+    )
+
+
+def _say_finding(finding: Finding) -> str:
+    value = "nothing" if finding.yours is None else say_value(finding.path.split(".")[1], finding.yours)
+    return f"{value} as {finding.path}"
 
 
 _Grouped = dict[tuple[str, str], list[tuple[str, Finding]]]

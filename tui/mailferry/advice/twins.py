@@ -58,13 +58,19 @@ def _canonical_address(text: str) -> str:
 
 
 def _same_address(group: Sequence[Settings]) -> str:
-    ids = " and ".join(_ids(group))
-    return f"{ids} are the same mailbox, {group[0].address}; a phone with both shows every mail twice."
+    which = f"{_all_of(_ids(group))} are the same mailbox, {group[0].address}"
+    return (
+        f"{which}; a phone with {'both' if len(group) == 2 else 'them all'} shows every mail more than once."
+    )
 
 
 def _same_name(username: str, host: str, group: Sequence[Settings]) -> str:
-    addresses = " and ".join(dict.fromkeys(settings.address for settings in group))
+    addresses = tuple(dict.fromkeys(settings.address for settings in group))
     return (
-        f"{addresses} sign in at {host} as “{username}”: one mailbox with two addresses, or one of the user"
-        " names is wrong."
+        f"{_all_of(addresses)} sign in at {host} as “{username}”: one mailbox with several addresses, or a"
+        " user name that is wrong."
     )
+
+
+def _all_of(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"

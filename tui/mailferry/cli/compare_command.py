@@ -36,7 +36,7 @@ def command(context: click.Context, accounts: tuple[str, ...], as_json: bool) ->
         else:
             show(comparison)
     if not as_json:
-        _show_shared(workspace, compared)
+        _show_together(workspace, compared)
     if not readable and not broken:
         words("There are no accounts yet; mailferry add ADDRESS makes one.")
     context.exit(2 if broken else 0 if well else 1)
@@ -57,17 +57,25 @@ def show(comparison: Comparison) -> None:
     data(f"  {quiet} of {len(comparison.findings)} settings as recommended")
 
 
-def _show_shared(workspace: Workspace, compared: Sequence[Comparison]) -> None:
-    """Say in which settings several accounts of one provider deviate, and what mends them all at once."""
-    from mailferry.advice.across import across, say_shared
+def _show_together(workspace: Workspace, compared: Sequence[Comparison]) -> None:
+    """Say in what several accounts of one provider deviate, who stands alone, and who meet at one mailbox."""
+    from itertools import groupby
 
-    for shared in across(compared):
+    from mailferry.advice.across import say_odd, say_shared
+    from mailferry.siblings import siblings
+
+    found = siblings(workspace, compared)
+    for shared in found.shared:
         provider = workspace.catalogue.need(shared.provider)
         words(paragraph(say_shared(shared, provider.name), hang=2))
         if len(shared.fixable) > 1:
-            them = (
-                "them all"
-                if len(shared.fixable) == len(shared.accounts)
-                else f"{len(shared.fixable)} of them"
-            )
+            count = len(shared.fixable)
+            them = "them all" if count == len(shared.accounts) else f"{count} of them"
             words(f"  mailferry fix --provider {shared.provider} {shared.path} mends {them}")
+    for account, group in groupby(found.odd, key=lambda odd: odd.account):
+        alone = tuple(group)
+        words(paragraph(say_odd(alone, workspace.catalogue.need(alone[0].provider).name), hang=2))
+        if paths := [odd.finding.path for odd in alone if odd.finding.fix]:
+            words(f"  mailferry fix {account} {' '.join(paths)} mends {'it' if len(paths) == 1 else 'them'}")
+    for twins in found.twins:
+        words(paragraph(twins.why, hang=2))

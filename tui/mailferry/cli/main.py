@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = {
+    "accept": "stand by a setting that deviates, with a reason",
     "add": "create an account for an address",
     "check": "test the servers of accounts, step by step",
     "compare": "compare accounts with what their providers recommend",
