@@ -154,11 +154,9 @@ def test_what_cannot_be_accepted_is_refused_in_words(
 @pytest.mark.parametrize("verb", ["accept", "withdraw"])
 def test_a_file_that_cannot_be_read_is_left_alone(editor: Editor, verb: str) -> None:
     entry = account(editor, f"{MUM}prot = 1\n")
+    reason = ("the hotel",) if verb == "accept" else ()
     with pytest.raises(MailferryError) as refused:
-        if verb == "accept":
-            editor.accept(entry, "incoming.port", "the hotel")
-        else:
-            editor.withdraw(entry, "incoming.port")
+        getattr(editor, verb)(entry, "incoming.port", *reason)
     assert refused.value.problems[0].line == 9
 
 

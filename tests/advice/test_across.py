@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from mailferry.advice.across import SharedValue, across, odd_ones, say_shared
+from mailferry.advice.across import SharedValue, across, odd_ones, say_odd, say_shared
 from mailferry.advice.compare import compare
 from mailferry.advice.twins import find_twins
 from mailferry.model.account import Accepted, Account, OwnIncoming, OwnOutgoing
@@ -122,6 +122,28 @@ def test_one_that_stands_alone_among_followers() -> None:
     assert (odd.account, odd.finding.path, odd.followers) == ("ann", "incoming.port", 2)
 
 
+def test_all_that_one_stands_alone_in_is_one_sentence() -> None:
+    others = [comparison(name) for name in ("ben", "cat", "dan", "eve")]
+    odd = odd_ones([*others, comparison("ann", host="mail.q.com", username="anna", security="none")])
+    assert {each.account for each in odd} == {"ann"}
+    assert say_odd(odd, "CenturyLink") == (
+        "ann alone among the CenturyLink accounts has mail.q.com as incoming.host and no encryption as"
+        " incoming.security and “anna” as incoming.username; 4 others follow the recommendation."
+    )
+
+
+def test_who_stands_alone_in_different_company() -> None:
+    joe = [comparison("joe", port=143, username="x"), comparison("ben"), comparison("cat")]
+    accepting = Account(
+        address="dan@example.net",
+        incoming=OwnIncoming(port=143),
+        accepted={"incoming.port": Accepted(reason="the hotel")},
+    )
+    dan = compare("dan", accepting, recommendation(accepting.address, at.CENTURYLINK), today=TODAY)
+    words = say_odd(odd_ones([*joe, dan]), "CenturyLink")
+    assert words.endswith("; at least 2 others follow the recommendation.")
+
+
 @pytest.mark.parametrize(
     "others",
     [
@@ -151,6 +173,12 @@ def test_the_same_address_twice() -> None:
     )
     assert (twins.kind, twins.accounts) == ("address", ("mum", "mum-2"))
     assert "every mail more than once" in twins.why
+
+
+def test_three_that_meet_are_all_named() -> None:
+    three = [settings(name, "mum@centurylink.net") for name in ("a", "b", "c")]
+    (twins,) = find_twins(three)
+    assert twins.why.startswith("a, b and c are the same mailbox, mum@centurylink.net; a phone with them all")
 
 
 @pytest.mark.parametrize("stated", [{"protocol": "pop3"}, {"host": "mail.elsewhere.example"}])
