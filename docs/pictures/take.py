@@ -1,4 +1,4 @@
-"""Takes the README's pictures of the running demo: `make pictures`. Needs Chromium, which draws them."""
+"""Takes the pictures of the running interface: `make pictures`. Needs Chromium, which draws them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,23 @@ import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Literal
+from unittest.mock import patch
 
 os.environ.setdefault("COLORTERM", "truecolor")
 
+from mailferry.catalog.discovery import online
+from mailferry.catalog.discovery.question import Question
 from mailferry.demonstration import Demonstration
+from mailferry.editing import Editor
+from mailferry.model.account import Security
+from mailferry.model.recommendation import RecommendedServer, SourceAnswer, SourceName
+from mailferry.store.home import Home, prepare_home
 from mailferry.ui.app import MailferryApp
+from mailferry.ui.screens.looking_up import LookUpScreen
+from mailferry.workspace import Workspace
 
 FOLDER = Path(__file__).parent
 WEB_FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
@@ -64,5 +75,63 @@ async def take() -> None:
     draw(mum, FOLDER / "mum.png")
 
 
+ADDRESS = "joe@example.org"
+
+
+def _server(protocol: Literal["imap", "smtp"], host: str, port: int, security: Security) -> RecommendedServer:
+    return RecommendedServer(
+        protocol=protocol, host=host, port=port, security=security, username=ADDRESS, auth=("password",)
+    )
+
+
+SENDING = _server("smtp", "smtp.example.org", 465, "tls")
+READING = _server("imap", "imap.example.org", 993, "tls")
+MADE_UP: dict[SourceName, SourceAnswer] = {
+    "srv": SourceAnswer(source="srv", ok=True, incoming=(READING,), outgoing=(SENDING,)),
+    "autoconfig": SourceAnswer(
+        source="autoconfig", ok=True, name="Example", incoming=(READING,), outgoing=(SENDING,)
+    ),
+    "ispdb": SourceAnswer(
+        source="ispdb",
+        ok=True,
+        incoming=(_server("imap", "mail.example.org", 143, "starttls"),),
+        outgoing=(SENDING,),
+    ),
+}
+"""What sources would say of a domain that is nobody's; no host is asked for a picture."""
+
+
+def _saying(answer: SourceAnswer) -> Callable[[Question], Awaitable[SourceAnswer]]:
+    async def ask(_question: Question) -> SourceAnswer:
+        return answer
+
+    return ask
+
+
+async def take_look_up() -> None:
+    """Look up an address about which sources contradict each other."""
+    sources = {name: _saying(answer) for name, answer in MADE_UP.items()}
+    made_up = patch.object(online, "all_sources", lambda: sources)
+    with made_up, tempfile.TemporaryDirectory() as folder:
+        home = Home(config=Path(folder), state=Path(folder, "state"))
+        prepare_home(home)
+        (home.accounts / "joe.toml").write_text(f'address = "{ADDRESS}"\n', encoding="utf-8")
+        workspace = Workspace(home)
+        app = MailferryApp(workspace, Editor(workspace))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("L")
+            await pilot.pause()
+            await pilot.press("l")
+            await pilot.pause()
+            screen = app.screen
+            assert isinstance(screen, LookUpScreen), "it was agreed to"
+            while screen.look_up.running:
+                await pilot.pause()
+            await pilot.pause()
+            found = app.export_screenshot()
+    draw(found, FOLDER / "found.png")
+
+
 if __name__ == "__main__":
     asyncio.run(take())
+    asyncio.run(take_look_up())
