@@ -8,6 +8,7 @@ import unicodedata
 from mailferry.model.account import Account, Role
 from mailferry.model.finding import DEVIATIONS, Finding
 from mailferry.model.problem import MailferryError
+from mailferry.model.visible import visible
 from mailferry.store.decode import decode_account
 from mailferry.store.edit import set_value
 from mailferry.store.files import read_text
@@ -26,11 +27,9 @@ def of_deviation(
     """
     account = _readable(entry, path)
     value = _deviating(workspace, entry.id, account, path).yours
-    reason = _one_line(reason)
-    if until is not None and until < _today():
-        raise MailferryError(
-            f"{until.isoformat()} has passed; name a day to come, or none to accept for good"
-        )
+    reason = one_line(reason)
+    if until is not None:
+        _refuse_passed(until)
     before = read_text(entry.path)
     after = set_value(before, ("accepted", path, "reason"), reason)
     after = set_value(after, ("accepted", path, "until"), until)
@@ -66,6 +65,26 @@ def what_it_opens(workspace: Workspace, account: Account, path: str) -> str | No
     )
 
 
+def one_line(reason: str) -> str:
+    """A reason as it stands in the file. Raises MailferryError for one without words."""
+    reason = " ".join(reason.split())
+    if not reason:
+        raise MailferryError("say in a few words why the deviation is right; the reason is shown beside it")
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in reason):
+        raise MailferryError("the reason holds a control character, or letters that are not UTF-8")
+    return reason
+
+
+def last_day(text: str) -> datetime.date:
+    """The last day of an acceptance, as typed. Raises MailferryError for no day and for one that has passed."""
+    try:
+        until = datetime.date.fromisoformat(text.strip())
+    except ValueError:
+        raise MailferryError(f"“{visible(text)}” is no day; write it as 2027-01-31") from None
+    _refuse_passed(until)
+    return until
+
+
 def _readable(entry: AccountEntry, path: str) -> Account:
     from mailferry.advice.fixes import check_paths
 
@@ -89,13 +108,11 @@ def _deviating(workspace: Workspace, account_id: str, account: Account, path: st
     return finding
 
 
-def _one_line(reason: str) -> str:
-    reason = " ".join(reason.split())
-    if not reason:
-        raise MailferryError("say in a few words why the deviation is right; the reason is shown beside it")
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in reason):
-        raise MailferryError("the reason holds a control character, or letters that are not UTF-8")
-    return reason
+def _refuse_passed(until: datetime.date) -> None:
+    if until < _today():
+        raise MailferryError(
+            f"{until.isoformat()} has passed; name a day to come, or none to accept for good"
+        )
 
 
 def _today() -> datetime.date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +9,6 @@ import click
 from mailferry.cli.opening import account_argument, json_option, open_workspace
 from mailferry.cli.output import data, data_json, paragraph, words
 from mailferry.model.difference import unified_diff
-from mailferry.model.visible import visible
 
 if TYPE_CHECKING:
     from mailferry.store.history import Change
@@ -23,20 +21,11 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
     return [path for path in SETTING_PATHS if path.startswith(incomplete)]
 
 
-def _day(_context: click.Context, _parameter: click.Parameter, text: str | None) -> datetime.date | None:
-    try:
-        return None if text is None else datetime.date.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"“{visible(text or '')}” is no day; write it as 2027-01-31") from None
-
-
 @click.command("accept")
 @account_argument
 @click.argument("path", metavar="PATH", shell_complete=_complete)
 @click.option("--reason", metavar="TEXT", help="Why the deviation is right; shown beside it.")
-@click.option(
-    "--until", callback=_day, metavar="YYYY-MM-DD", help="The last day; from then on it is reported again."
-)
+@click.option("--until", metavar="YYYY-MM-DD", help="The last day; after it the deviation is reported again.")
 @click.option("--withdraw", is_flag=True, help="Stand by it no longer.")
 @json_option
 @click.pass_context
@@ -45,7 +34,7 @@ def command(
     account: str,
     path: str,
     reason: str | None,
-    until: datetime.date | None,
+    until: str | None,
     withdraw: bool,
     as_json: bool,
 ) -> None:
@@ -54,7 +43,7 @@ def command(
     Only the value of now is accepted; another one is reported as before. A host that looks like a typing slip
     gets passwords once it is accepted.
     """
-    from mailferry.acceptances import what_it_opens
+    from mailferry.acceptances import last_day, what_it_opens
     from mailferry.editing import Editor
 
     if withdraw and (reason is not None or until is not None):
@@ -67,7 +56,7 @@ def command(
     if reason is None:
         change, opens = editor.withdraw(entry, path), None
     else:
-        change = editor.accept(entry, path, reason, until)
+        change = editor.accept(entry, path, reason, last_day(until) if until is not None else None)
         assert entry.value is not None, "nothing is accepted in a broken file"
         opens = what_it_opens(workspace, entry.value, path)
     entry = workspace.find(entry.id)
