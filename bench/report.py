@@ -14,6 +14,7 @@ from bench.commands import measure_commands
 from bench.exports import measure_exports
 from bench.figures import Figure, UnmeasurableError
 from bench.interface import measure_cursor, measure_start
+from bench.lookups import measure_lookup
 
 MEASUREMENTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "start": measure_start,
@@ -21,6 +22,7 @@ MEASUREMENTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "commands": measure_commands,
     "check": measure_check,
     "many": measure_many,
+    "lookup": measure_lookup,
     "export": measure_exports,
 }
 

@@ -162,7 +162,10 @@ async def own_server(reply: Reply) -> AsyncIterator[OwnServer]:
 
 
 class OwnServer(asyncio.DatagramProtocol):
-    """`questions` holds what was asked, "name type" each; the first sets `asked`. `reply` may be changed."""
+    """`questions` holds what was asked, "name type" each; the first sets `asked`. `reply` may be changed.
+
+    `delay`: seconds that each reply takes.
+    """
 
     address = ""
 
@@ -170,6 +173,7 @@ class OwnServer(asyncio.DatagramProtocol):
         self.reply = reply
         self.questions: list[str] = []
         self.asked = asyncio.Event()
+        self.delay = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.DatagramTransport, transport)  # asyncio's own does not inherit it
@@ -179,9 +183,15 @@ class OwnServer(asyncio.DatagramProtocol):
         self.questions.append(f"{query.question[0].name} {query.question[0].rdtype.name}")
         self._client = address
         self.asked.set()
-        self.send(self.reply(query))
+        if self.delay:
+            asyncio.get_running_loop().call_later(self.delay, self._send, self.reply(query), address)
+        else:
+            self._send(self.reply(query), address)
 
-    def send(self, reply: dns.message.Message | bytes | None) -> None:
+    def send(self, reply: dns.message.Message | bytes) -> None:
         """Send something to the last who asked."""
-        if reply is not None:
-            self._transport.sendto(reply if isinstance(reply, bytes) else reply.to_wire(), self._client)
+        self._send(reply, self._client)
+
+    def _send(self, reply: dns.message.Message | bytes | None, client: tuple[str, int]) -> None:
+        if reply is not None and not self._transport.is_closing():
+            self._transport.sendto(reply if isinstance(reply, bytes) else reply.to_wire(), client)
