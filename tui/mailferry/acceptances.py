@@ -76,7 +76,7 @@ def one_line(reason: str) -> str:
 
 
 def last_day(text: str) -> datetime.date:
-    """The last day of an acceptance, as typed. Raises MailferryError for no day and for one that has passed."""
+    """The last day of an acceptance, as typed. Raises MailferryError for no day and for one that is over."""
     try:
         until = datetime.date.fromisoformat(text.strip())
     except ValueError:
