@@ -71,6 +71,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("accept", ("a",), "accept", "Take the recommended value of the highlighted setting."),
     Action("accept-all", ("A",), "accept all", "Take every recommended value of this account that differs."),
     Action(
+        "stand-by",
+        ("K",),
+        "stand by",
+        "Accept the highlighted deviation with a reason, until a day or for good; again: no longer.",
+        ("settings", "recommended"),
+    ),
+    Action(
         "accept-for-provider",
         ("F",),
         "accept for all of a provider",

@@ -17,7 +17,7 @@ def accept(board: Board) -> None:
     if board.pane == "test":
         _accept_for_failed(board)
         return
-    finding = _highlighted(board)
+    finding = highlighted(board)
     if finding is None:
         board.say("nothing differs from the recommendation here")
         return
@@ -40,7 +40,7 @@ def acceptable(board: Board) -> list[str]:
     """The settings that `accept` would change in the focused pane."""
     if board.pane == "test":
         return _for_failed(_known(board))
-    finding = _highlighted(board)
+    finding = highlighted(board)
     return [finding.path] if finding is not None and finding.fix else []
 
 
@@ -52,7 +52,7 @@ def all_acceptable(board: Board) -> list[str]:
 
 def highlighted_path(board: Board) -> str | None:
     """The highlighted setting, where a recommended value would mend it."""
-    finding = _highlighted(board) if board.pane in ("settings", "recommended") else None
+    finding = highlighted(board) if board.pane in ("settings", "recommended") else None
     return finding.path if finding is not None and finding.fix else None
 
 
@@ -61,7 +61,8 @@ def _known(board: Board) -> Known | None:
     return board.form.subject.known if board.form.subject else None
 
 
-def _highlighted(board: Board) -> Finding | None:
+def highlighted(board: Board) -> Finding | None:
+    """What comparing says of the highlighted setting, where that is worth a word."""
     known = _known(board)
     if board.pane == "settings" and known is not None and board.form.row is not None:
         finding = known.finding(board.form.row.key)
