@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailferry.catalog.catalogue import Catalogue
-from mailferry.catalog.evidence import RANK, SOURCE_TITLES, EvidenceTable, evidence_table
+from mailferry.catalog.evidence import RANK, SOURCE_TITLES, Cell, EvidenceTable, Row, evidence_table
 from mailferry.catalog.lookup import look_up
 from mailferry.model.address import parse_address
 from mailferry.model.recommendation import Recommendation, RecommendedServer, SourceAnswer, SourceName
@@ -166,3 +166,20 @@ def test_nothing_found_is_an_empty_table() -> None:
 @pytest.mark.parametrize("source", RANK)
 def test_every_source_has_a_title(source: SourceName) -> None:
     assert SOURCE_TITLES[source]
+
+
+def test_a_value_is_given_once_with_all_its_sources_the_recommended_one_first() -> None:
+    cells = (
+        Cell(value="old.example", agreement="conflict"),
+        Cell(value="imap.example", agreement="same"),
+        Cell(value=None, agreement="silent"),
+        Cell(value="imap.example", agreement="same"),
+        Cell(value="mail.example", agreement="also"),
+    )
+    row = Row(protocol="imap", path="incoming.host", recommended="imap.example", cells=cells)
+    table = EvidenceTable(sources=("ispdb", "srv", "mx", "autoconfig", "pacc"), rows=(row,))
+    assert [(voice.agreement, voice.value, voice.sources) for voice in table.voices(row)] == [
+        ("same", "imap.example", ("srv", "autoconfig")),
+        ("also", "mail.example", ("pacc",)),
+        ("conflict", "old.example", ("ispdb",)),
+    ]

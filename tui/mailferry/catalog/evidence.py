@@ -72,11 +72,31 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         return any(cell.agreement == "conflict" for cell in self.cells)
 
 
+class Voice(msgspec.Struct, frozen=True, kw_only=True):
+    """One value of a setting, and all sources that give it."""
+
+    agreement: Agreement
+    value: Value
+    sources: tuple[SourceName, ...]
+
+
 class EvidenceTable(msgspec.Struct, frozen=True, kw_only=True):
     """The sources that name servers, in order of rank, and a row for each setting that any of them states."""
 
     sources: tuple[SourceName, ...]
     rows: tuple[Row, ...]
+
+    def voices(self, row: Row) -> tuple[Voice, ...]:
+        """Each value of a row once: as recommended first, then what is offered too, then contradictions."""
+        given: dict[tuple[Agreement, Value], list[SourceName]] = {}
+        for source, cell in zip(self.sources, row.cells, strict=True):
+            if cell.agreement != "silent":
+                given.setdefault((cell.agreement, cell.value), []).append(source)
+        voices = [
+            Voice(agreement=agreement, value=value, sources=tuple(sources))
+            for (agreement, value), sources in given.items()
+        ]
+        return tuple(sorted(voices, key=lambda voice: get_args(Agreement).index(voice.agreement)))
 
     def conflicts(self, source: SourceName) -> tuple[tuple[Row, Cell], ...]:
         """The rows in which a source contradicts what is recommended, with what it says instead."""

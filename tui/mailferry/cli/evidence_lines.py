@@ -48,16 +48,11 @@ def _words(answer: SourceAnswer) -> Sequence[str]:
 
 
 def _row_lines(row: Row, table: EvidenceTable) -> Iterator[str]:
-    says: dict[tuple[Agreement, str], list[str]] = {}
-    for source, cell in zip(table.sources, row.cells, strict=True):
-        if cell.agreement != "silent":
-            says.setdefault((cell.agreement, _shown(row, cell.value)), []).append(SOURCE_TITLES[source])
     setting = row.path.partition(".")[2]
-    for agreement in _MARKS:
-        for (how, value), sources in says.items():
-            if how == agreement:
-                yield from _value_lines(setting, agreement, value, sources)
-                setting = ""
+    for voice in table.voices(row):
+        sources = [SOURCE_TITLES[source] for source in voice.sources]
+        yield from _value_lines(setting, voice.agreement, _shown(row, voice.value), sources)
+        setting = ""
 
 
 def _value_lines(setting: str, agreement: Agreement, value: str, sources: Sequence[str]) -> Iterator[str]:

@@ -73,20 +73,15 @@ def _outcome(answer: SourceAnswer) -> tuple[str, Tone, str]:
 
 
 def _row_lines(row: Row, table: EvidenceTable, width: int) -> Iterator[Line]:
-    voices: dict[tuple[Agreement, str], list[str]] = {}
-    for source, cell in zip(table.sources, row.cells, strict=True):
-        if cell.agreement != "silent":
-            value = words_for(row.path, cell.value)
-            voices.setdefault((cell.agreement, value), []).append(SOURCE_TITLES[source])
     setting = setting_words(row.path).partition(" ")[2]
-    for agreement, (glyph, tone, word) in _MARKS.items():
-        for (how, value), sources in voices.items():
-            if how != agreement:
-                continue
-            label = Span(f"  {setting}".ljust(_SETTING))
-            who = Span(", ".join(sources) + (f" · {word}" if word else ""), tone if word else "dim")
-            yield from _voice_lines((label, Span(f"{glyph} ", tone)), said(value, "bold"), who, width)
-            setting = ""
+    for voice in table.voices(row):
+        glyph, tone, word = _MARKS[voice.agreement]
+        label = Span(f"  {setting}".ljust(_SETTING))
+        sources = ", ".join(SOURCE_TITLES[source] for source in voice.sources)
+        who = Span(f"{sources} · {word}", tone) if word else Span(sources, "dim")
+        value = said(words_for(row.path, voice.value), "bold")
+        yield from _voice_lines((label, Span(f"{glyph} ", tone)), value, who, width)
+        setting = ""
 
 
 def _voice_lines(begin: Line, value: Span, who: Span, width: int) -> Iterator[Line]:
