@@ -188,7 +188,7 @@ class OwnServer(asyncio.DatagramProtocol):
         else:
             self._send(self.reply(query), address)
 
-    def send(self, reply: dns.message.Message | bytes) -> None:
+    def send(self, reply: dns.message.Message | bytes | None) -> None:
         """Send something to the last who asked."""
         self._send(reply, self._client)
 
