@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from mailferry.model.finding import NOT_WELL, Finding, Verdict
+from mailferry.model.finding import DEVIATIONS, NOT_WELL, Finding, Verdict
 from mailferry.model.recommendation import Recommendation
 from mailferry.ui.glyphs import VERDICTS
 from mailferry.ui.lines import Page
 from mailferry.ui.panes.form_rows import setting_words, words_for
-from mailferry.ui.spans import EMPTY, Line, Span, Tone, said, spread, wrapped
+from mailferry.ui.spans import EMPTY, Line, Span, Tone, said, spread, width_of, wrapped
 from mailferry.ui.subject import Known
 
 _WELL: frozenset[Verdict] = frozenset({"same", "inherited"})
@@ -46,9 +46,7 @@ def comparison_page(known: Known, cursor: int, width: int) -> Page:
         chosen = findings[min(cursor, len(findings) - 1)]
         lines.append(EMPTY)
         lines += wrapped(chosen.why, width)
-        one = (Span("a", "bold"), Span(" accept   ")) if chosen.fix else EMPTY
-        if any(each.fix for each in findings):
-            lines.append((*one, Span("A", "bold"), Span(" accept all")))
+        lines += _key_lines(chosen, findings, width)
     if recommendation.how == "none":
         lines += [EMPTY, (Span("L", "bold"), Span(" look it up online"))]
     lines += _about(recommendation, width)
@@ -78,6 +76,24 @@ def about_page(recommendation: Recommendation, width: int) -> list[Line]:
             lines += wrapped(f"• {each.source}{read}", width)
             lines += wrapped(each.url, width, "dim", indent=2) if each.url else []
     return [*lines, *about_sources(recommendation, width)]
+
+
+def _key_lines(chosen: Finding, findings: list[Finding], width: int) -> list[Line]:
+    """What can be done about the highlighted finding, and about all; as many lines as it takes."""
+    hints = [("a", "accept")] if chosen.fix else []
+    hints += [("A", "accept all")] if any(each.fix for each in findings) else []
+    if chosen.verdict in DEVIATIONS:
+        hints.append(("K", "stand by it"))
+    elif chosen.verdict == "accepted":
+        hints.append(("K", "stand by it no longer"))
+    lines: list[Line] = []
+    for key, label in hints:
+        hint = (Span(key, "bold"), Span(f" {label}"))
+        if lines and width_of((*lines[-1], *hint)) + 3 <= width:
+            lines[-1] = (*lines[-1], Span("   "), *hint)
+        else:
+            lines.append(hint)
+    return lines
 
 
 def _finding_lines(finding: Finding, width: int) -> list[Line]:

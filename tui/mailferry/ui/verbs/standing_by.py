@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 
 async def stand_by(board: Board) -> None:
     """Ask why the highlighted deviation is right, and note it; for an accepted one, whether still."""
-    finding, entry = accepting.highlighted(board), board.entry
+    finding, entry = accepting.highlighted(board) or _idle(board), board.entry
     if finding is None or entry is None:
         board.say("nothing differs from the recommendation here")
         return
-    if finding.verdict not in DEVIATIONS and finding.verdict != "accepted":
+    accepted = entry.value is not None and finding.path in entry.value.accepted
+    if finding.verdict not in DEVIATIONS and not accepted:
         board.say(f"this needs no acceptance; {finding.why}")
         return
     buffer = board.desk.buffers.get(entry.path)
     if buffer is not None and buffer.unsaved:
         raise MailferryError(f"{entry.path.name} has unsaved edits; save them first, or discard them (X)")
-    if finding.verdict == "accepted":
+    if finding.verdict not in DEVIATIONS:
         done = await _withdraw(board, entry, finding)
     else:
         done = await _accept(board, entry, finding)
@@ -36,16 +37,27 @@ async def stand_by(board: Board) -> None:
         board.say(f"{setting_words(finding.path)} {done}, saved; u takes it back", "good")
 
 
+def _idle(board: Board) -> Finding | None:
+    """The finding of a highlighted setting that is accepted although nothing deviates there any more."""
+    known = board.form.subject.known if board.form.subject else None
+    if board.pane != "settings" or known is None or board.form.row is None:
+        return None
+    finding = known.finding(board.form.row.key)
+    return finding if finding is not None and finding.path in known.account.accepted else None
+
+
 async def _accept(board: Board, entry: AccountEntry, finding: Finding) -> str | None:
     from mailferry.acceptances import last_day
     from mailferry.ui.screens.prompt import PromptScreen
 
     if not await _knows_what_it_opens(board, entry, finding):
         return None
+    before = entry.value.accepted.get(finding.path) if entry.value else None  # ended, or for another value
     reason = await board.app.push_screen_wait(
         PromptScreen(
             f"Stand by {setting_words(finding.path)}",
             "Why it is right",
+            before.reason if before is not None else "",
             help="A few words, shown beside it, such as: the hotel blocks 993.",
             check=_reason_fault,
         )
