@@ -21,7 +21,7 @@ from mailferry.model.recommendation import SourceAnswer
 from mailferry.model.settings import ROLES
 from mailferry.store.home import Home
 from mailferry.store.results import StoredCheck
-from mailferry.workspace import Workspace, _digest
+from mailferry.workspace import Workspace
 from tests.catalog.sources import outgoing, said, says, silent
 
 MAY = datetime.datetime(2026, 5, 3, 12, tzinfo=datetime.UTC)
@@ -78,7 +78,7 @@ def _signed_in(
     check = AccountCheck(
         account=name, address=entry.value.address, ok=roles == ROLES, seconds=1, servers=tuple(servers)
     )
-    workspace.results.keep(StoredCheck(when=when, settings=_digest(settings), check=check))
+    workspace.results.keep(StoredCheck(when=when, settings=workspace.digest(name, entry.value), check=check))
 
 
 OWN_SERVERS = """\

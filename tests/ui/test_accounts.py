@@ -14,7 +14,9 @@ from mailferry.model.check import AccountCheck
 from mailferry.model.secret import Secret, SecretError
 from mailferry.secrets import keyring_store, store_state
 from mailferry.store.home import Home
+from mailferry.ui import jobs
 from mailferry.ui.screens.show import ShowScreen
+from mailferry.workspace import Workspace
 from tests.ui.stage import MUM, home_with, staged
 
 
@@ -108,11 +110,13 @@ async def test_the_first_start_asks_for_an_address_and_does_the_rest(
         monkeypatch.setattr(stage.desk.workspace.wallet, "set", keep)
         tested: list[str] = []
 
-        def check(accounts: Sequence[tuple[str, Account]], **_: object) -> Iterator[AccountCheck]:
+        def check(
+            _workspace: Workspace, accounts: Sequence[tuple[str, Account]], **_: object
+        ) -> Iterator[AccountCheck]:
             tested.extend(account_id for account_id, _ in accounts)
             return iter(())
 
-        monkeypatch.setattr(stage.desk.workspace, "check", check)
+        monkeypatch.setattr(jobs, "run_checks", check)
         assert "mailferry keeps" in stage.shown
         await stage.type("joe@me.com")
         await stage.press("enter")

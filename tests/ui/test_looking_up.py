@@ -18,7 +18,7 @@ from mailferry.model.settings import Settings
 from mailferry.secrets import keyring_store, store_state
 from mailferry.store.home import Home
 from mailferry.store.results import StoredCheck
-from mailferry.workspace import Workspace, _digest
+from mailferry.workspace import Workspace
 from tests.catalog.sources import incoming, outgoing, said, says, silent
 from tests.ui.stage import Stage, home_with, staged
 
@@ -76,9 +76,12 @@ def keep_sign_in(workspace: Workspace, account_id: str, settings: Settings) -> N
         ok=True,
         stages=(StageResult(stage="auth", ok=True, seconds=0.1, detail=""),),
     )
+    account = workspace.find(account_id).value
+    assert account is not None
     result = AccountCheck(account=account_id, address=settings.address, ok=True, seconds=1, servers=(check,))
     may = datetime.datetime(2026, 5, 3, 12, tzinfo=datetime.UTC)
-    workspace.results.keep(StoredCheck(when=may, settings=_digest(settings), check=result))
+    digest = workspace.digest(account_id, account)
+    workspace.results.keep(StoredCheck(when=may, settings=digest, check=result))
 
 
 async def look_up(stage: Stage) -> None:

@@ -16,8 +16,10 @@ from mailferry.model.cause import Cause
 from mailferry.model.check import AccountCheck, ServerCheck, StageResult
 from mailferry.model.problem import MailferryError
 from mailferry.store.home import Home
+from mailferry.ui import jobs
 from mailferry.ui.panes.ladder_lines import result_lines
 from mailferry.ui.spans import text_of
+from mailferry.workspace import Workspace
 from tests.ui.stage import Stage, staged
 
 DNS = StageResult(stage="dns", ok=True, seconds=0.004, detail="2 addresses")
@@ -61,6 +63,7 @@ def pretend(
     keep = stage.desk.workspace.results.keep
 
     def check(
+        workspace: Workspace,
         accounts: Sequence[tuple[str, Account]],
         *,
         on_event: Callable[[CheckEvent], None],
@@ -68,7 +71,6 @@ def pretend(
         **_: object,
     ) -> Iterator[AccountCheck]:
         from mailferry.store.results import StoredCheck
-        from mailferry.workspace import _digest
 
         for account_id, account in accounts:
             on_event(StageStarted(account_id, "incoming", "dns"))
@@ -80,11 +82,11 @@ def pretend(
                 return
             tested.append(account_id)
             result = checked(account_id, *servers)
-            digest = _digest(stage.desk.workspace.settings(account_id, account))
+            digest = workspace.digest(account_id, account)
             keep(StoredCheck(when=datetime.datetime.now(datetime.UTC), settings=digest, check=result))
             yield result
 
-    monkeypatch.setattr(stage.desk.workspace, "check", check)
+    monkeypatch.setattr(jobs, "run_checks", check)
     return tested
 
 
@@ -162,7 +164,7 @@ async def test_a_password_goes_unencrypted_only_when_the_user_insists(
         return iter(())
 
     async with staged(home) as stage:
-        monkeypatch.setattr(stage.desk.workspace, "check", check)
+        monkeypatch.setattr(jobs, "run_checks", check)
         stage.board.accounts.select("me")
         await stage.settle()
         await stage.press("t")
@@ -193,7 +195,7 @@ async def test_a_test_that_cannot_run_says_why(home: Home, monkeypatch: pytest.M
         raise MailferryError("the state folder is full")
 
     async with staged(home) as stage:
-        monkeypatch.setattr(stage.desk.workspace, "check", refuse)
+        monkeypatch.setattr(jobs, "run_checks", refuse)
         await stage.press("t")
         await stage.finish_test()
         assert "the state folder is full" in stage.shown

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,13 +14,11 @@ from mailferry.catalog.catalogue import Catalogue
 from mailferry.catalog.lookup import look_up
 from mailferry.model.account import Account, Role
 from mailferry.model.address import parse_address
-from mailferry.model.check import AccountCheck, ServerCheck
 from mailferry.model.config import Config, Person
 from mailferry.model.finding import Comparison
 from mailferry.model.problem import MailferryError, Problem
 from mailferry.model.recommendation import Recommendation, SourceAnswer
-from mailferry.model.secret import Secret, SecretError
-from mailferry.model.settings import ROLES, Settings, effective_settings
+from mailferry.model.settings import Settings, effective_settings
 from mailferry.store.decode import decode_account, decode_config, decode_people
 from mailferry.store.files import read_text
 from mailferry.store.home import Home
@@ -33,9 +29,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from mailferry.catalog.discovery.question import Announce
-    from mailferry.checks.events import CheckEvent
     from mailferry.checks.options import CheckOptions
-    from mailferry.checks.request import AccountRequest
     from mailferry.model.failure import FailureBook
     from mailferry.secrets.wallet import Wallet
     from mailferry.store.results import Results, StoredCheck
@@ -278,9 +272,17 @@ class Workspace:
     def last_check(self, account_id: str, account: Account) -> StoredCheck | None:
         """The last test of the account as it is now; None when the settings have changed since."""
         stored = self.results.get(account_id)
-        if stored is None or stored.settings != _digest(self.settings(account_id, account)):
+        if stored is None or stored.settings != self.digest(account_id, account):
             return None
         return stored
+
+    def digest(self, account_id: str, account: Account) -> str:
+        """What a test's result depends on, so that a result is not shown for settings that have changed."""
+        import hashlib
+
+        settings = self.settings(account_id, account)
+        parts = (settings.address, settings.incoming, settings.outgoing)
+        return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:16]
 
     @property
     def wallet(self) -> Wallet:
@@ -309,101 +311,6 @@ class Workspace:
         file = shipped("profiles") / "failures.toml"
         return decode_failures(read_text(file), str(file))
 
-    def check(
-        self,
-        accounts: Iterable[tuple[str, Account]],
-        *,
-        options: CheckOptions | None = None,
-        jobs: int | None = None,
-        on_event: Callable[[CheckEvent], None] = lambda _event: None,
-        cancel: threading.Event | None = None,
-    ) -> Iterator[AccountCheck]:
-        """Test the servers of accounts, many at once; results are kept, and yielded as each is done.
-
-        `jobs` given lifts the cap per host as well. `on_event` is called from other threads. When results
-        cannot be kept, the test goes on, and MailferryError is raised after the last one.
-        """
-        from mailferry.checks.many import check_accounts
-        from mailferry.store.refusals import Refusals
-        from mailferry.store.results import StoredCheck
-
-        chosen = list(accounts)
-        known = dict(chosen)
-        digests = {account_id: _digest(self.settings(account_id, account)) for account_id, account in chosen}
-        options = options or self.check_options
-        not_kept: MailferryError | None = None
-        refusals = Refusals(self.home.state / "refusals.json", self.lock, limit=self.config.checks.refusals)
-        for result in check_accounts(
-            [self._request(account_id, account) for account_id, account in chosen],
-            options,
-            jobs=jobs or self.config.checks.jobs,
-            per_host=jobs or 8,
-            refusals=refusals,
-            diagnose=lambda request, check: self.explain(known[request.account], check),
-            on_event=on_event,
-            cancel=cancel or threading.Event(),
-        ):
-            if not any(server.cause == "cancelled" for server in result.servers):
-                now = datetime.datetime.now(datetime.UTC)
-                try:
-                    self.results.keep(StoredCheck(when=now, settings=digests[result.account], check=result))
-                except MailferryError as error:
-                    not_kept = error
-            yield result
-        if not_kept is not None:
-            raise not_kept
-
-    def explain(self, account: Account, check: ServerCheck) -> ServerCheck:
-        """A failed ladder with its cause named and advice given."""
-        from mailferry.advice.explain import explain
-
-        try:
-            return explain(check, self.failure_book, self.recommendation(account))
-        except MailferryError as error:
-            # A rule of one's own that cannot be used must not stop a run in which passwords were sent.
-            return msgspec.structs.replace(check, advice=f"The failure could not be explained: {error}")
-
-    def _request(self, account_id: str, account: Account) -> AccountRequest:
-        from mailferry.checks.request import AccountRequest, ServerRequest
-        from mailferry.secrets.shared_secret import SharedSecret
-
-        settings = self.settings(account_id, account)
-        shared = {role: SharedSecret(self.secret(account, role)) for role in ROLES}
-        servers = []
-        for role in ROLES:
-            server = settings.server(role)
-            if server.ca_file is not None:
-                server = msgspec.structs.replace(server, ca_file=str(self.home.config / server.ca_file))
-            slip = self.unconfirmed_slip(account, role)
-            withhold = (
-                f"{server.host} looks like a typing slip of {slip}. No password is sent there: the name may"
-                f" belong to a stranger. If it is right, accept {role}.host with this name as value."
-                if slip
-                else None
-            )
-            servers.append(
-                ServerRequest(settings=server, secret=shared[secret_role(account, role)], withhold=withhold)
-            )
-        return AccountRequest(account=account_id, address=account.address, servers=tuple(servers))
-
-    # Passwords
-
-    def secret(self, account: Account, role: Role) -> Callable[[], Secret]:
-        """How to get the password for a server, when it is needed."""
-        source = account.password_source(role)
-        return lambda: self.wallet.get(account.address, secret_role(account, role), source)
-
-    def ask_ahead(self, accounts: Iterable[tuple[str, Account]]) -> None:
-        """Ask for what must be asked before a test starts, one after the other, so that prompts never mix.
-
-        Raises nothing: a password that cannot be had is reported by the test itself.
-        """
-        for _, account in accounts:
-            for role in ROLES:
-                if account.password_source(role).source == "ask":
-                    with contextlib.suppress(SecretError):
-                        self.secret(account, role)()
-
 
 def secret_role(account: Account, role: Role) -> Role:
     """Under which role a password is kept: the incoming one's, unless the outgoing server has its own."""
@@ -413,14 +320,6 @@ def secret_role(account: Account, role: Role) -> Role:
 def _today() -> datetime.date:
     """The day on the user's own calendar, which is what an “until” means."""
     return datetime.date.today()  # noqa: DTZ011  see above
-
-
-def _digest(settings: Settings) -> str:
-    """What a test's result depends on, so that a result is not shown for settings that have changed."""
-    import hashlib
-
-    parts = (settings.address, settings.incoming, settings.outgoing)
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:16]
 
 
 def _stem(entry: AccountEntry) -> str | None:

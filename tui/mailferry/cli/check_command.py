@@ -28,6 +28,8 @@ def command(
     """Test the servers of accounts, step by step; no ACCOUNT named: all of them."""
     import dataclasses
 
+    from mailferry.checking import ask_ahead, run_checks
+
     workspace = open_workspace(context)
     readable, broken = chosen(workspace, accounts)
     if not readable and not broken:
@@ -39,11 +41,11 @@ def command(
     if sys.stdin.isatty():
         workspace.wallet.prompt = _prompt
         workspace.wallet.terminal = contextlib.nullcontext  # a command may ask for a passphrase here
-        workspace.ask_ahead(chosen_accounts)
+        ask_ahead(workspace, chosen_accounts)
     well = True
     cancel = threading.Event()
     try:
-        for result in workspace.check(chosen_accounts, options=options, jobs=jobs, cancel=cancel):
+        for result in run_checks(workspace, chosen_accounts, options=options, jobs=jobs, cancel=cancel):
             well = well and result.ok
             if as_json:
                 data_json(result)

@@ -35,6 +35,7 @@ def command(headless: bool) -> None:
 
 def report(demonstration: Demonstration) -> None:
     """Look up, test, compare, fix, test again and export the demo's accounts, and print it all."""
+    from mailferry.checking import run_checks
     from mailferry.exporting import NotExportableError, export_profile, export_sheet
 
     data(
@@ -55,9 +56,8 @@ def report(demonstration: Demonstration) -> None:
     _chapter("2. One look-up in full: mailferry lookup mary.example@icloud.com")
     show_recommendation(workspace.look_up("mary.example@icloud.com"))
     _chapter("3. Testing each server, step by step: mailferry check")
-    results = {
-        result.account: result for result in workspace.check((entry.id, each) for entry, each in accounts)
-    }
+    chosen = [(entry.id, account) for entry, account in accounts]
+    results = {result.account: result for result in run_checks(workspace, chosen)}
     for entry, _ in accounts:
         show_check(results[entry.id])
     _chapter("4. Comparing with the recommendations: mailferry compare")
@@ -73,7 +73,7 @@ def report(demonstration: Demonstration) -> None:
             data(f"{entry.id}:\n{proposal.diff()}")
     _chapter("6. Testing those again")
     again = [(entry.id, entry.value) for entry in workspace.accounts() if entry.id in fixed and entry.value]
-    for result in sorted(workspace.check(again), key=lambda result: result.account):
+    for result in sorted(run_checks(workspace, again), key=lambda result: result.account):
         show_check(result)
     _chapter("7. For the iPhone: mailferry export --as profile")
     for entry in workspace.accounts():

@@ -62,7 +62,9 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     password_until: (
         Annotated[
             datetime.date,
-            says("Where sign-in by password is ending: the last day on which servers take one from everybody"),
+            says(
+                "Where sign-in by password is ending: the last day on which servers take one from everybody"
+            ),
         ]
         | None
     ) = None

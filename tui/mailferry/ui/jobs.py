@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.widget import Widget
 
+from mailferry.checking import run_checks
 from mailferry.model.account import Account, Role
 from mailferry.model.cause import Stage
 from mailferry.model.check import AccountCheck, StageResult
@@ -98,7 +99,8 @@ def run_tests(target: Widget, workspace: Workspace, run: TestRun, options: Check
         target.post_message(Happened(run, event))
 
     try:
-        for check in workspace.check(
+        for check in run_checks(
+            workspace,
             run.accounts,
             options=options,
             on_event=tell,
