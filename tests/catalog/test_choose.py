@@ -234,6 +234,12 @@ def test_targets_outside_are_named_also_where_the_domain_is_listed(shipped: Cata
     assert any("imap.other.example" in warning and "posteo.de" in warning for warning in found.warnings)
 
 
+def test_records_know_no_name_so_another_source_gives_it(shipped: Catalogue) -> None:
+    servers = incoming("imap.firm.example"), outgoing("smtp.firm.example")
+    found = _choose(shipped, [said("srv", *servers), said("autoconfig", *servers, name="Firm Mail")])
+    assert (found.how, found.name) == ("srv", "Firm Mail")
+
+
 # Servers of a listed provider under a domain of one's own
 
 

@@ -184,6 +184,9 @@ def test_what_was_found_is_saved_and_found_again(run: Run, find: Find, home: Pat
     assert done.status == 0
     assert done.out.splitlines()[-1] == f"Saved as {path}"
     assert run("lint", str(path)).status == 0
+    text = path.read_text(encoding="utf-8")
+    assert '[[incoming]]\nprotocol = "imap"\nhost = ' in text
+    assert "[sign_in]" not in text  # nothing is known of it
     again = run("lookup", "ann@quay.example", "--offline", "--json").json
     assert (again["how"], again["incoming"][0]["username"]) == ("own", "ann@quay.example")
 

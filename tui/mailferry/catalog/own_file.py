@@ -104,7 +104,10 @@ def autoconfig_provider(
 def provider_text(provider: Provider, comment: str) -> str:
     """A provider's file in full."""
     values: dict[str, Any] = msgspec.to_builtins(provider, builtin_types=(datetime.date,))
-    return compose({"schema": 1, **values}, comment=comment)
+    said = {key: value for key, value in values.items() if value != {}}
+    if provider.incoming:
+        said["incoming"] = [{"protocol": each["protocol"], **each} for each in values["incoming"]]
+    return compose({"schema": 1, **said}, comment=comment)
 
 
 def _username(server: RecommendedServer, address: Address) -> dict[str, Any]:

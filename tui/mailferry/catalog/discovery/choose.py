@@ -137,7 +137,7 @@ def _filled(
     return msgspec.structs.replace(
         base,
         how=_HOW[first.source],
-        name=first.name or base.address.rpartition("@")[2],
+        name=next((each.name for each in (first, *candidates) if each.name), base.address.rpartition("@")[2]),
         docs=first.docs,
         incoming=incoming,
         outgoing=outgoing,
