@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from mailferry.catalog.discovery import online
-from mailferry.catalog.discovery.question import Asking, Question
+from mailferry.catalog.discovery.asking import Asking
+from mailferry.catalog.discovery.question import Question
 from mailferry.model.account import Role
 from mailferry.model.check import AccountCheck, ServerCheck, StageResult
 from mailferry.model.problem import MailferryError

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from mailferry.catalog.catalogue import Catalogue
+from mailferry.catalog.discovery.asking import Asking
 from mailferry.catalog.discovery.dns import Resolver
-from mailferry.catalog.discovery.question import Asking, Question
+from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.discovery.web import Web
 from mailferry.model.address import parse_address
 

@@ -10,7 +10,8 @@ import pytest
 import trustme
 
 from mailferry.catalog.catalogue import Catalogue
-from mailferry.catalog.discovery.question import Asking, Question, SourceError
+from mailferry.catalog.discovery.asking import Asking, SourceError
+from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.discovery.web import Web
 from mailferry.model.address import parse_address
 

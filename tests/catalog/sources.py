@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from mailferry.catalog.catalogue import Catalogue
+from mailferry.catalog.discovery.asking import Announce, Asking, SourceError
 from mailferry.catalog.discovery.dns import Resolver
-from mailferry.catalog.discovery.question import Announce, Asking, Question, SourceError
+from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.discovery.web import Web
 from mailferry.model.account import AuthMethod, IncomingProtocol, Security
 from mailferry.model.address import parse_address

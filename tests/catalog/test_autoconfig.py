@@ -11,8 +11,8 @@ import pytest
 import trustme
 
 from mailferry.catalog.discovery import autoconfig
+from mailferry.catalog.discovery.asking import Asking, SourceError
 from mailferry.catalog.discovery.autoconfig import ask_autoconfig
-from mailferry.catalog.discovery.question import Asking, SourceError
 from mailferry.model.recommendation import RecommendedServer, SourceAnswer
 from tests.catalog.autoconfig_files import SMTP, config, server
 from tests.catalog.https_fixtures import (  # noqa: F401  fixtures are found by their names

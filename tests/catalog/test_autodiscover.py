@@ -9,9 +9,9 @@ import dns.message
 import dns.rcode
 import pytest
 
+from mailferry.catalog.discovery.asking import SourceError
 from mailferry.catalog.discovery.autodiscover import ask_autodiscover
 from mailferry.catalog.discovery.dns import DnsUnavailableError, NoRecordsError
-from mailferry.catalog.discovery.question import SourceError
 from mailferry.model.recommendation import SourceAnswer
 from tests.catalog.asked import question
 from tests.catalog.nameserver import ServeZones, own_server, records

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from mailferry.catalog.discovery.asking import Asking, SourceError
 from mailferry.catalog.discovery.discover import discover
 from mailferry.catalog.discovery.dns import DnsUnavailableError, NoSuchDomainError
-from mailferry.catalog.discovery.question import Asking, Question, SourceError
+from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.lookup import look_up
 from mailferry.model.recommendation import Recommendation, SourceAnswer
 from tests.catalog.sources import incoming, outgoing, question, said, says, silent

@@ -16,6 +16,7 @@ import dns.rrset
 import pytest
 
 from mailferry.catalog.discovery import dns as discovery_dns
+from mailferry.catalog.discovery.asking import Asking, SourceError
 from mailferry.catalog.discovery.dns import (
     DnsUnavailableError,
     MailExchanger,
@@ -24,7 +25,6 @@ from mailferry.catalog.discovery.dns import (
     Resolver,
     ServiceRecord,
 )
-from mailferry.catalog.discovery.question import Asking, SourceError
 from mailferry.model.problem import MailferryError
 from tests.catalog.nameserver import Reply, ServeZones, own_server, records
 

@@ -12,8 +12,9 @@ import pytest
 import trustme
 
 from mailferry.catalog.discovery import guess as guess_module
+from mailferry.catalog.discovery.asking import Asking, SourceError
 from mailferry.catalog.discovery.guess import ask_guess
-from mailferry.catalog.discovery.question import Asking, Question, SourceError
+from mailferry.catalog.discovery.question import Question
 from mailferry.model.recommendation import SourceAnswer
 from tests.catalog.https_fixtures import trusted_fixture, web_authority_fixture
 from tests.catalog.sources import question

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import trustme
 
+from mailferry.catalog.discovery.asking import Asking, SourceError
 from mailferry.catalog.discovery.ispdb import ask_ispdb
-from mailferry.catalog.discovery.question import Asking, SourceError
 from mailferry.model.recommendation import SourceAnswer
 from tests.catalog.autoconfig_files import SMTP, config, server
 from tests.catalog.https_fixtures import (  # noqa: F401  fixtures are found by their names

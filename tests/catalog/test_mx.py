@@ -8,9 +8,9 @@ from pathlib import Path
 import dns.rcode
 import pytest
 
+from mailferry.catalog.discovery.asking import SourceError
 from mailferry.catalog.discovery.dns import DnsUnavailableError, NoRecordsError, NoSuchDomainError
 from mailferry.catalog.discovery.mx import ask_mx
-from mailferry.catalog.discovery.question import SourceError
 from mailferry.model.recommendation import SourceAnswer
 from tests.catalog.asked import question
 from tests.catalog.nameserver import ServeZones, own_server, records

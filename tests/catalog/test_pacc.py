@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import trustme
 
+from mailferry.catalog.discovery.asking import SourceError
 from mailferry.catalog.discovery.pacc import ask_pacc
-from mailferry.catalog.discovery.question import SourceError
 from mailferry.catalog.formats.pacc_json import pacc_digest
 from mailferry.model.recommendation import SourceAnswer
 from tests.catalog.https_fixtures import (  # noqa: F401  fixtures are found by their names

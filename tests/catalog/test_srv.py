@@ -8,8 +8,8 @@ from pathlib import Path
 import dns.rcode
 import pytest
 
+from mailferry.catalog.discovery.asking import SourceError
 from mailferry.catalog.discovery.dns import DnsUnavailableError, NoRecordsError
-from mailferry.catalog.discovery.question import SourceError
 from mailferry.catalog.discovery.srv import ask_srv
 from mailferry.model.recommendation import RecommendedServer, SourceAnswer
 from tests.catalog.asked import question

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailferry.catalog.discovery import web as web_module
-from mailferry.catalog.discovery.question import Asking, SourceError
+from mailferry.catalog.discovery.asking import Asking, SourceError
 from mailferry.catalog.discovery.web import NoSuchFileError, Page
 from mailferry.model.visible import visible
 from tests.catalog.https_fixtures import (  # noqa: F401  fixtures are found by their names

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from mailferry.catalog.catalogue import Catalogue
+from mailferry.catalog.discovery.asking import Announce, Asking, SourceError
 from mailferry.catalog.discovery.discover import discover
 from mailferry.catalog.discovery.dns import (
     DnsUnavailableError,
@@ -15,7 +16,6 @@ from mailferry.catalog.discovery.dns import (
     NoSuchDomainError,
 )
 from mailferry.catalog.discovery.mx import ask_mx
-from mailferry.catalog.discovery.question import Announce, Asking, SourceError
 from mailferry.catalog.lookup import look_up
 from mailferry.model.address import parse_address
 from mailferry.model.recommendation import Recommendation

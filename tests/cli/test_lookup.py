@@ -18,7 +18,7 @@ import msgspec
 import pytest
 import trustme
 
-from mailferry.catalog.discovery.question import Asking
+from mailferry.catalog.discovery.asking import Asking
 from mailferry.model.recommendation import Recommendation, RecommendedServer, SourceAnswer
 from mailferry.workspace import Workspace
 from tests.catalog.https_server import HttpsServer

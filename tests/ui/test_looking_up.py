@@ -11,7 +11,8 @@ import pytest
 from textual.widgets import Input
 
 from mailferry.catalog.discovery import online
-from mailferry.catalog.discovery.question import Asking, Question
+from mailferry.catalog.discovery.asking import Asking
+from mailferry.catalog.discovery.question import Question
 from mailferry.model.check import AccountCheck, ServerCheck, StageResult
 from mailferry.model.recommendation import SourceAnswer, SourceName
 from mailferry.model.settings import Settings

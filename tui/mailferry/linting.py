@@ -27,7 +27,7 @@ from mailferry.store.shipped import shipped
 from mailferry.workspace import Workspace
 
 if TYPE_CHECKING:
-    from mailferry.catalog.discovery.question import Announce
+    from mailferry.catalog.discovery.asking import Announce
 
 Validate = Callable[[str, str], object]
 

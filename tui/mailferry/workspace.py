@@ -28,7 +28,7 @@ from mailferry.store.shipped import shipped
 if TYPE_CHECKING:
     import asyncio
 
-    from mailferry.catalog.discovery.question import Announce
+    from mailferry.catalog.discovery.asking import Announce
     from mailferry.checks.options import CheckOptions
     from mailferry.model.failure import FailureBook
     from mailferry.secrets.wallet import Wallet

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mailferry.catalog.discovery.question import Announce, Asking
+from mailferry.catalog.discovery.asking import Announce, Asking
 from mailferry.catalog.discovery.trust import trust
 from mailferry.catalog.lint_evidence import page_host
 from mailferry.model.visible import visible

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mailferry.cli.output import words
 
 if TYPE_CHECKING:
-    from mailferry.catalog.discovery.question import Announce, Asking
+    from mailferry.catalog.discovery.asking import Announce, Asking
     from mailferry.model.recommendation import Recommendation
     from mailferry.workspace import Workspace
 

@@ -14,7 +14,7 @@ from mailferry.model.problem import MailferryError
 from mailferry.model.recommendation import Recommendation, SourceAnswer, SourceName
 
 if TYPE_CHECKING:
-    from mailferry.catalog.discovery.question import Asking
+    from mailferry.catalog.discovery.asking import Asking
     from mailferry.workspace import Workspace
 
 _ALWAYS: tuple[SourceName, ...] = ("mx", "srv", "autoconfig", "pacc", "ispdb", "autodiscover")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import quote
 
+from mailferry.catalog.discovery.asking import SourceError
 from mailferry.catalog.discovery.published_answer import answer, outside
-from mailferry.catalog.discovery.question import Question, SourceError
+from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.formats.autoconfig_xml import AutoconfigError, read_autoconfig
 from mailferry.catalog.formats.published import Published
 from mailferry.model.recommendation import SourceAnswer

@@ -6,8 +6,9 @@ import asyncio
 import secrets
 from collections.abc import Awaitable
 
+from mailferry.catalog.discovery.asking import SourceError
 from mailferry.catalog.discovery.dns import DnsUnavailableError, NoRecordsError, NoSuchDomainError
-from mailferry.catalog.discovery.question import Question, SourceError
+from mailferry.catalog.discovery.question import Question
 from mailferry.model.recommendation import SourceAnswer
 from mailferry.model.visible import visible
 

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import msgspec
 
+from mailferry.catalog.discovery.asking import Asking, SourceError
 from mailferry.catalog.discovery.choose import choose
 from mailferry.catalog.discovery.dns import DnsUnavailableError, NoSuchDomainError
-from mailferry.catalog.discovery.question import Asking, Question, SourceError
+from mailferry.catalog.discovery.question import Question
 from mailferry.model.recommendation import Recommendation, SourceAnswer, SourceName
 
 Ask = Callable[[Question], Awaitable[SourceAnswer]]

@@ -14,7 +14,7 @@ import dns.message
 import dns.name
 import dns.resolver
 
-from mailferry.catalog.discovery.question import Announce, Asking, SourceError
+from mailferry.catalog.discovery.asking import Announce, Asking, SourceError
 from mailferry.model.address import AddressError, domain_to_ascii
 from mailferry.model.problem import MailferryError
 from mailferry.model.visible import visible

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from mailferry.catalog.discovery.question import Asking, Question, SourceError
+from mailferry.catalog.discovery.asking import Asking, SourceError
+from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.discovery.trust import refusal, trust
 from mailferry.model.account import Protocol, Security
 from mailferry.model.address import Address

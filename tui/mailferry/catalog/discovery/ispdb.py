@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from mailferry.catalog.discovery.asking import SourceError
 from mailferry.catalog.discovery.autoconfig import read_published
 from mailferry.catalog.discovery.published_answer import answer
-from mailferry.catalog.discovery.question import Question, SourceError
+from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.discovery.web import NoSuchFileError
 from mailferry.model.recommendation import SourceAnswer
 

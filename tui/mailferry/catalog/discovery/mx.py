@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mailferry.catalog.discovery.asking import SourceError
 from mailferry.catalog.discovery.dns import NoRecordsError, NoSuchDomainError
-from mailferry.catalog.discovery.question import Question, SourceError
+from mailferry.catalog.discovery.question import Question
 from mailferry.model.recommendation import SourceAnswer, recommend
 
 _MOST_SHOWN = 5

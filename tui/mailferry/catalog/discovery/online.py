@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Iterable, Mapping
 
 from mailferry.catalog.catalogue import Catalogue
+from mailferry.catalog.discovery.asking import Announce
 from mailferry.catalog.discovery.discover import Answered, all_sources, discover
 from mailferry.catalog.discovery.dns import Resolver
 from mailferry.catalog.discovery.guess import ask_guess
-from mailferry.catalog.discovery.question import Announce, Question
+from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.discovery.web import Web
 from mailferry.model.address import Address
 from mailferry.model.config import LookupConfig

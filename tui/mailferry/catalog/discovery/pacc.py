@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from mailferry.catalog.discovery.asking import SourceError
 from mailferry.catalog.discovery.published_answer import answer
-from mailferry.catalog.discovery.question import Question, SourceError
+from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.formats.pacc_json import (
     PACC_DRAFT,
     PACC_HOST,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from mailferry.catalog.discovery.question import Asking
+from mailferry.catalog.discovery.asking import Asking
 from mailferry.catalog.formats.pacc_json import PACC_HOST
 from mailferry.model.address import Address
 from mailferry.model.config import LookupConfig

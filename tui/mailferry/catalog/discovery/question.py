@@ -1,34 +1,13 @@
-"""What every source is asked with, and how it says that it has no answer."""
+"""What every source is asked with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from mailferry.model.problem import MailferryError
-
-if TYPE_CHECKING:
-    from mailferry.catalog.catalogue import Catalogue
-    from mailferry.catalog.discovery.dns import Resolver
-    from mailferry.catalog.discovery.web import Web
-    from mailferry.model.address import Address
-
-
-class SourceError(MailferryError):
-    """A source has no answer; the message is a whole sentence for people that says why."""
-
-
-@dataclass(frozen=True)
-class Asking:
-    """A host is about to be asked. `about` is what it is told, such as `example.org` or the address."""
-
-    host: str
-    about: str
-
-
-Announce = Callable[[Asking], None]
-"""Called before anything leaves the machine."""
+from mailferry.catalog.catalogue import Catalogue
+from mailferry.catalog.discovery.dns import Resolver
+from mailferry.catalog.discovery.web import Web
+from mailferry.model.address import Address
 
 
 @dataclass(frozen=True, kw_only=True)

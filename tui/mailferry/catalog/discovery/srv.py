@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from mailferry.catalog.discovery.asking import SourceError
 from mailferry.catalog.discovery.dns import DnsUnavailableError, NoRecordsError, ServiceRecord
-from mailferry.catalog.discovery.question import Question, SourceError
+from mailferry.catalog.discovery.question import Question
 from mailferry.model.account import Protocol, Security
 from mailferry.model.address import Address, AddressError, domain_to_ascii
 from mailferry.model.recommendation import RecommendedServer, SourceAnswer, fill_username

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mailferry.catalog.discovery.question import Announce, Asking, SourceError
+from mailferry.catalog.discovery.asking import Announce, Asking, SourceError
 from mailferry.catalog.discovery.trust import refusal, trust
 from mailferry.model.address import AddressError, domain_to_ascii
 from mailferry.model.visible import visible

@@ -10,7 +10,7 @@ from mailferry.ui.spans import Line, Span, said, width_of, wrapped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mailferry.catalog.discovery.question import Asking
+    from mailferry.catalog.discovery.asking import Asking
     from mailferry.model.recommendation import Recommendation
     from mailferry.ui.board import Board
 
