@@ -175,6 +175,15 @@ def test_a_second_file_for_a_like_domain_gets_a_name_of_its_own(editor: Editor) 
     assert editor.keep_found(other) == "quay-example-2"
 
 
+def test_what_was_found_takes_no_domain_from_another_own_file(editor: Editor, home: Home) -> None:
+    editor.keep_found(FOUND)
+    with pytest.raises(
+        MailferryError, match=r"quay\.example is listed in your own file .*quay-example\.toml"
+    ):
+        editor.keep_found(FOUND)
+    assert len(list(home.providers.iterdir())) == 1
+
+
 def test_an_account_and_the_provider_found_for_it_are_one_step(editor: Editor, home: Home) -> None:
     entry = editor.add("joe@quay.example", person="Joe", found=FOUND)
     assert entry.value is not None

@@ -114,10 +114,11 @@ def test_an_autoconfig_file_becomes_a_provider_and_back(run: Run, tmp_path: Path
 
     published = tmp_path / "published.xml"
     published.write_text(run("providers", "quay", "--as", "autoconfig").out)
+    first = tomllib.loads(path.read_text())
+    path.unlink()
     again = run("providers", "again", "--from", str(published), "--json").json
     assert again["provider"] == "again"
     read = tomllib.loads(Path(again["file"]).read_text())
-    first = tomllib.loads(path.read_text())
     assert [read[key] for key in ("incoming", "outgoing", "domains")] == [
         first[key] for key in ("incoming", "outgoing", "domains")
     ]
@@ -130,8 +131,39 @@ def test_a_provider_is_replaced_only_with_force(run: Run, tmp_path: Path) -> Non
     again = run("providers", "quay", "--from", str(file))
     assert (again.status, len(again.err.splitlines())) == (2, 1)
     assert "there already" in again.err
+    assert "--force" in again.err
     assert run("providers", "quay", "--from", str(file), "--force").status == 0
-    assert run("providers", "icloud", "--from", str(file)).status == 2
+    shipped = run("providers", "icloud", "--from", str(file))
+    assert shipped.status == 2
+    assert "--force" in shipped.err
+    over = run("providers", "icloud", "--from", str(tmp_path / "quay.xml"), "--force")
+    assert over.status == 2, "quay.toml has the domain"
+
+
+def test_a_domain_of_another_own_file_is_not_taken_over(run: Run, tmp_path: Path, home: Path) -> None:
+    file = tmp_path / "quay.xml"
+    file.write_text(XML)
+    assert run("providers", "quay", "--from", str(file)).status == 0
+    kept = (home / "providers" / "quay.toml").read_text()
+    for options in ((), ("--force",)):
+        done = run("providers", "abbey", "--from", str(file), *options)
+        assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
+        assert f"quay.example is listed in your own file {home / 'providers' / 'quay.toml'}" in done.err
+        assert "--force" in done.err
+    assert [each.name for each in (home / "providers").iterdir()] == ["quay.toml"]
+    assert (home / "providers" / "quay.toml").read_text() == kept
+
+
+def test_what_a_file_wins_over_is_said(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "x.xml"
+    file.write_text(XML.replace("<domain>quay.example</domain>", "<domain>icloud.com</domain>"))
+    own = run("providers", "mine", "--from", str(file))
+    assert own.status == 0
+    assert "The shipped icloud.toml lists icloud.com as well" in " ".join(own.err.split())
+    file.write_text(XML)
+    over = run("providers", "posteo", "--from", str(file), "--force")
+    assert over.status == 0
+    assert "wins over the shipped posteo.toml" in over.err
 
 
 @pytest.mark.parametrize(

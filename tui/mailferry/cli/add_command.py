@@ -62,7 +62,7 @@ def command(
     if recommendation.how == "none":
         _say_unknown(workspace, entry.value.address, asked=found is not None)
     else:
-        words(f"{entry.value.address} follows {recommendation.name}.")
+        words(f"{entry.value.address} follows {recommendation.name} ({recommendation.provider}).")
     for warning in (found or recommendation).warnings:
         words(paragraph(f"Note: {warning}", hang=2))
     if found is not None and found.choice:

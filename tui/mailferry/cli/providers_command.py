@@ -140,6 +140,7 @@ def _publish(
 def _read(workspace: Workspace, provider_id: str, source: Path, force: bool, as_json: bool) -> None:
     from mailferry.catalog.formats.autoconfig_xml import read_autoconfig
     from mailferry.editing import Editor
+    from mailferry.own_providers import overridden
     from mailferry.store.files import read_bytes
 
     content = read_bytes(source)
@@ -150,5 +151,5 @@ def _read(workspace: Workspace, provider_id: str, source: Path, force: bool, as_
         data_json({"provider": provider_id, "file": str(path), "remarks": remarks})
     else:
         data(str(path))
-    for remark in remarks:
-        words(paragraph(remark))
+    for sentence in (*overridden(workspace, provider_id), *remarks):
+        words(paragraph(sentence))
