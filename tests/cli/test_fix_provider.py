@@ -45,7 +45,30 @@ def test_json_is_a_line_for_each_account(run: Run, accounts: list[Path]) -> None
         ("d", False),
     ]
     assert lines[0]["fixed"] == [{"path": "incoming.port", "value": 993}]
-    assert list(lines[0]) == ["account", "fixed", "saved", "diff"]
+    assert list(lines[0]) == ["account", "fixed", "saved", "diff", "remaining"]
+
+
+def test_what_no_value_mends_is_said_with_its_reason_and_is_not_well(run: Run, write: Write) -> None:
+    for name in ("a", "b"):
+        write(f"accounts/{name}.toml", f'address = "{name}@msn.com"\n[incoming]\nauth = "password"\n')
+    compared = run("compare", "a", "--json").json
+    stuck = [each["path"] for each in compared["findings"] if each["verdict"] == "blocked"]
+    assert "incoming.auth" in stuck
+    done = run("fix", "a")
+    assert done.status == 1
+    assert "a: incoming.auth stays blocked: " in done.err
+    assert "nothing to fix" not in done.err
+    named = run("fix", "a", "incoming.auth", "--json")
+    assert (named.status, [each["path"] for each in named.json["remaining"]]) == (1, ["incoming.auth"])
+    assert run("fix", "a", "incoming.port").status == 0, "what was asked for is well"
+    both = run("fix", "--provider", "outlook", "incoming.auth")
+    assert both.status == 1
+    assert both.err.count("a, b: incoming.auth stays blocked: ") == 1
+
+
+def test_what_a_value_mends_remains_not_even_in_a_preview(run: Run, accounts: list[Path]) -> None:
+    assert run("fix", "a", "--dry-run").status == 0
+    assert run("fix", "a", "--dry-run", "--json").json["remaining"] == []
 
 
 def test_a_broken_account_is_named_and_the_others_are_mended(

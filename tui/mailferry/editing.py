@@ -12,6 +12,7 @@ import msgspec
 from mailferry import acceptances, own_providers
 from mailferry.model.address import Address, parse_address
 from mailferry.model.difference import unified_diff
+from mailferry.model.finding import NOT_WELL, Finding
 from mailferry.model.problem import MailferryError
 from mailferry.store.decode import decode_account, decode_provider
 from mailferry.store.drafts import Drafts
@@ -144,6 +145,16 @@ class Editor:
         for fix in fixes:
             after = set_value(after, fix.path, fix.value)
         return Proposal(entry.path, before, after, fixes)
+
+    def remaining(self, proposal: Proposal, paths: Sequence[str] | None = None) -> tuple[Finding, ...]:
+        """What is not well once a proposal is applied: of all settings, or of those named."""
+        account_id = proposal.path.stem
+        comparison = self.workspace.compare(account_id, decode_account(proposal.after, str(proposal.path)))
+        return tuple(
+            finding
+            for finding in comparison.findings
+            if finding.verdict in NOT_WELL and (paths is None or finding.path in paths)
+        )
 
     def propose_all(self, provider_id: str, paths: Sequence[str] | None = None) -> tuple[Proposal, ...]:
         """Proposals for all readable accounts that follow a provider, those without any fix included.

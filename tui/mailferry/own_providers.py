@@ -89,8 +89,8 @@ def overridden(workspace: Workspace, provider_id: str) -> tuple[str, ...]:
     sentences = []
     if catalogue.origin(provider_id) == "merged":
         sentences.append(
-            f"Your file now wins over the shipped {provider_id}.toml, key by key; delete it and the shipped one"
-            " holds alone again."
+            f"Your file now wins over the shipped {provider_id}.toml, key by key; delete it and the shipped"
+            " one holds alone again."
         )
     shipped: dict[str, list[str]] = {}
     for domain in provider.domains:

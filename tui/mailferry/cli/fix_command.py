@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mailferry.cli.opening import chosen, complete_account, json_option, open_workspace
-from mailferry.cli.output import data, data_json, words
+from mailferry.cli.output import data, data_json, paragraph, words
 
 if TYPE_CHECKING:
     from mailferry.editing import Proposal
-    from mailferry.workspace import Workspace
+    from mailferry.model.finding import Finding
+    from mailferry.workspace import AccountEntry, Workspace
 
 
 def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -43,12 +44,13 @@ def command(
         context.exit(_fix_provider(workspace, provider_id, names, dry_run, as_json))
     if not names:
         raise click.UsageError("name an ACCOUNT, or a provider with --provider ID")
-    _fix_account(workspace, names[0], names[1:], dry_run, as_json)
+    context.exit(_fix_account(workspace, names[0], names[1:], dry_run, as_json))
 
 
 def _fix_account(
     workspace: Workspace, account: str, paths: Sequence[str], dry_run: bool, as_json: bool
-) -> None:
+) -> int:
+    """Mend one account; the exit status: 1 where something asked for stays not well, else 0."""
     from mailferry.editing import Editor
 
     editor = Editor(workspace)
@@ -56,18 +58,26 @@ def _fix_account(
     proposal = editor.propose(entry, paths or None)
     if proposal.fixes and not dry_run:
         editor.apply([proposal], f"fix {entry.id}")
+    remaining = editor.remaining(proposal, paths or None)
     if as_json:
-        data_json(_document(proposal, dry_run))
+        data_json(_document(proposal, remaining, dry_run))
     elif proposal.fixes:
         data(proposal.diff())
-    if not proposal.fixes:
-        words(_why_nothing(workspace, proposal, paths))
+    if reasons := _why_not(workspace, entry, remaining, paths):
+        words(paragraph(f"{entry.id}: {' '.join(reasons)}", hang=2))
+    elif not proposal.fixes and not remaining:
+        words(f"{entry.id}: nothing to fix")
+    _say_remaining([(entry.id, remaining)])
+    return 1 if remaining else 0
 
 
 def _fix_provider(
     workspace: Workspace, provider_id: str, paths: Sequence[str], dry_run: bool, as_json: bool
 ) -> int:
-    """Mend all accounts of a provider; the exit status: 2 where a file could not be read, else 0."""
+    """Mend all accounts of a provider.
+
+    The exit status: 2 where a file could not be read, 1 where something asked for stays not well, else 0.
+    """
     from mailferry.editing import Editor
 
     _only_settings(workspace, paths)
@@ -75,21 +85,34 @@ def _fix_provider(
     proposals = editor.propose_all(provider_id, paths or None)
     _, broken = chosen(workspace, ())
     mended = [proposal for proposal in proposals if proposal.fixes]
+    left = [(each, editor.remaining(each, paths or None)) for each in proposals]
     if mended and not dry_run:
         editor.apply(mended, f"fix {provider_id}: {len(mended)} accounts")
     if as_json:
-        for proposal in proposals:
-            data_json(_document(proposal, dry_run))
+        for proposal, remaining in left:
+            data_json(_document(proposal, remaining, dry_run))
     elif mended:
         data("\n".join(proposal.diff() for proposal in mended))
     if not proposals:
         words(f"No account follows {provider_id}.")
     elif not mended:
-        words(f"{len(proposals)} {provider_id} accounts: nothing to fix")
+        nothing = "no value to put in" if any(remaining for _, remaining in left) else "nothing to fix"
+        words(f"{len(proposals)} {provider_id} accounts: {nothing}")
     else:
         what = "would be mended" if dry_run else "mended in one step"
         words(f"{len(mended)} of {len(proposals)} {provider_id} accounts {what}")
-    return 2 if broken else 0
+    _say_remaining([(proposal.path.stem, remaining) for proposal, remaining in left])
+    return 2 if broken else 1 if any(remaining for _, remaining in left) else 0
+
+
+def _say_remaining(left: Sequence[tuple[str, Sequence[Finding]]]) -> None:
+    """What no recommended value mends, with the reason; once for all accounts of which it holds alike."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for account, findings in left:
+        for finding in findings:
+            alike.setdefault((finding.path, finding.verdict, finding.why), []).append(account)
+    for (path, verdict, why), accounts in alike.items():
+        words(paragraph(f"{', '.join(accounts)}: {path} stays {verdict}: {why}", hang=2))
 
 
 def _only_settings(workspace: Workspace, names: Sequence[str]) -> None:
@@ -104,20 +127,29 @@ def _only_settings(workspace: Workspace, names: Sequence[str]) -> None:
                 raise click.UsageError(f"“{entry.id}” is an account; name an ACCOUNT or --provider, not both")
 
 
-def _document(proposal: Proposal, dry_run: bool) -> dict[str, Any]:
+def _document(proposal: Proposal, remaining: Sequence[Finding], dry_run: bool) -> dict[str, Any]:
     return {
         "account": proposal.path.stem,
         "fixed": [{"path": fix.path, "value": fix.value} for fix in proposal.fixes],
         "saved": bool(proposal.fixes) and not dry_run,
         "diff": proposal.diff(),
+        "remaining": [
+            {"path": finding.path, "verdict": finding.verdict, "why": finding.why} for finding in remaining
+        ],
     }
 
 
-def _why_nothing(workspace: Workspace, proposal: Proposal, paths: Sequence[str]) -> str:
+def _why_not(
+    workspace: Workspace, entry: AccountEntry, remaining: Sequence[Finding], paths: Sequence[str]
+) -> list[str]:
+    """Why named settings are not written, those left out that are told as what remains."""
     from mailferry.advice.fixes import no_fix_reason
 
-    entry = workspace.find(proposal.path.stem)
     assert entry.value is not None, "nothing is proposed for a broken file"
+    told = {finding.path for finding in remaining}
     comparison = workspace.compare(entry.id, entry.value)
-    reasons = [reason for path in paths if (reason := no_fix_reason(comparison, path))]
-    return f"{entry.id}: {' '.join(reasons)}" if reasons else f"{entry.id}: nothing to fix"
+    return [
+        reason
+        for path in paths
+        if path not in told and (reason := no_fix_reason(comparison, path)) is not None
+    ]
