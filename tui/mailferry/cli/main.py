@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = {
-    "accept": "stand by a setting that deviates, with a reason",
     "add": "create an account for an address",
     "check": "test the servers of accounts, step by step",
     "compare": "compare accounts with what their providers recommend",
@@ -26,6 +25,7 @@ COMMANDS = {
     "doctor": "look at the surroundings: passwords, DNS, clock, terminal, files",
     "export": "write an iPhone profile or set-up instructions",
     "fix": "put in the recommended values",
+    "keep": "stand by a setting that deviates, with a reason",
     "lint": "validate account, provider and theme files",
     "list": "show the accounts",
     "lookup": "find the recommended settings of an address",

@@ -1,4 +1,4 @@
-"""`mailferry accept`: stands by a setting that deviates, or no longer, and shows the difference."""
+"""`mailferry keep`: stands by a setting that deviates, or no longer, and shows the difference."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
     return [path for path in SETTING_PATHS if path.startswith(incomplete)]
 
 
-@click.command("accept")
+@click.command("keep")
 @account_argument
 @click.argument("path", metavar="PATH", shell_complete=_complete)
 @click.option("--reason", metavar="TEXT", help="Why the deviation is right; shown beside it.")
