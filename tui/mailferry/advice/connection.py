@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from msgspec import structs
 
 from mailferry.advice.names import same_host
-from mailferry.advice.ports import contradiction, contradicts, owner, to_blame
+from mailferry.advice.ports import contradiction, contradicts, to_blame
 from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
 from mailferry.advice.words import and_then, provider_name, say_value
+from mailferry.model.mail_port import port_owner
 
 
 def judge_port(subject: Subject) -> Judgement:
@@ -38,7 +39,7 @@ def judge_port(subject: Subject) -> Judgement:
 
 def _judge_unlisted_port(subject: Subject, port: int) -> Judgement:
     name, says = provider_name(subject.recommendation), subject.says("port")
-    mends, belongs_to = subject.recommended is not None, owner(port)
+    mends, belongs_to = subject.recommended is not None, port_owner(port)
     if subject.on_this_computer:
         why = "Right only if the program on this computer shows this port."
     elif port == 25 and subject.role == "outgoing":

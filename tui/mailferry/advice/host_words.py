@@ -12,10 +12,10 @@ from mailferry.advice.names import (
     same_host,
     with_another_ending,
 )
-from mailferry.advice.slips import slip_distance
 from mailferry.advice.words import and_then, own_domain, provider_name
 from mailferry.model.address import AddressError, domain_to_ascii
 from mailferry.model.recommendation import Recommendation, RecommendedServer
+from mailferry.model.slip import slip_distance
 
 _WEB = ("www", "webmail", "web")
 _INVENTED = ("imap", "pop", "pop3", "smtp", "mail")

@@ -7,21 +7,12 @@ from typing import Literal
 from mailferry.advice.names import same_host
 from mailferry.advice.subject import Subject
 from mailferry.advice.words import provider_name, say_value
-from mailferry.model.account import Protocol, Security
+from mailferry.model.account import Security
 
 # Ports as IANA assigned them; RFC 8314 section 3 for TLS from the start. Port 25 is left out of both: what a
 # server offers there is meant for other servers.
 _TLS_FROM_THE_START = frozenset({993, 995, 465})
 _UPGRADE = frozenset({143, 110, 587})
-_OWNER: dict[int, Protocol] = {
-    143: "imap",
-    993: "imap",
-    110: "pop3",
-    995: "pop3",
-    25: "smtp",
-    465: "smtp",
-    587: "smtp",
-}
 
 Part = Literal["host", "port", "security"]
 
@@ -61,11 +52,6 @@ def contradiction(subject: Subject, port: int) -> str:
         name = provider_name(subject.recommendation)
         return f"At {name} port {port} expects TLS from the start, unlike elsewhere, and not {chosen}."
     return f"Port {port} begins without TLS and upgrades by STARTTLS; TLS from the start cannot work there."
-
-
-def owner(port: int) -> Protocol | None:
-    """The protocol that a port is assigned to, among those of mail."""
-    return _OWNER.get(port)
 
 
 def _speaks_tls_at_once(subject: Subject, port: int) -> bool | None:
