@@ -161,7 +161,7 @@ def test_one_mistake(catalogue: Catalogue, changes: dict[str, object], key: str,
 
 @pytest.mark.parametrize(
     ("port", "security"),
-    [(993, "starttls"), (995, "starttls"), (143, "tls"), (110, "tls"), (110, "none"), (1234, "none")],
+    [(993, "starttls"), (143, "tls"), (143, "none"), (1234, "none")],
 )
 def test_a_port_that_speaks_something_else(catalogue: Catalogue, port: int, security: str) -> None:
     server = msgspec.structs.replace(IMAP, port=port, security=security)
@@ -175,6 +175,45 @@ def test_a_port_that_speaks_something_else(catalogue: Catalogue, port: int, secu
     assert _lint(explained, catalogue) == []
     other = msgspec.structs.replace(provider, doubts=(f"Quay's page says {port}5.",))
     assert len(_lint(other, catalogue)) == 1
+
+
+@pytest.mark.parametrize(
+    ("server", "port", "security", "owner"),
+    [
+        (IMAP, 995, "tls", "POP3"),
+        (IMAP, 110, "starttls", "POP3"),
+        (IMAP, 465, "tls", "SMTP"),
+        (IMAP, 587, "starttls", "SMTP"),
+        (_with(IMAP, protocol="pop3"), 993, "tls", "IMAP"),
+        (SMTP, 993, "tls", "IMAP"),
+        (SMTP, 143, "starttls", "IMAP"),
+        (SMTP, 995, "tls", "POP3"),
+    ],
+)
+def test_a_port_of_another_protocol(
+    catalogue: Catalogue, server: IncomingServer | OutgoingServer, port: int, security: str, owner: str
+) -> None:
+    role = "incoming" if isinstance(server, IncomingServer) else "outgoing"
+    moved = msgspec.structs.replace(QUAY, **{role: (_with(server, port=port, security=security),)})
+    ((key, message),) = _lint(moved, catalogue)
+    assert key == f"{role}.port"
+    assert f"port {port} is {owner}'s everywhere else" in message
+    explained = msgspec.structs.replace(moved, doubts=(f"Quay's page really says {port}.",))
+    assert _lint(explained, catalogue) == []
+
+
+@pytest.mark.parametrize("host", ["imap.quay.exampel", "imap.quya.example", "imap.qauy.example"])
+def test_a_slip_of_the_files_own_domain_is_called_one(catalogue: Catalogue, host: str) -> None:
+    ((key, message),) = _lint(msgspec.structs.replace(QUAY, incoming=(_with(IMAP, host=host),)), catalogue)
+    assert key == "incoming.host"
+    assert f"{host} looks like a slip of quay.example" in message
+    assert "server_domains = " not in message
+
+
+def test_a_dot_at_the_end_of_a_host(catalogue: Catalogue) -> None:
+    dotted = _with(IMAP, host="imap.quay.example.")
+    ((key, message),) = _lint(msgspec.structs.replace(QUAY, incoming=(dotted,)), catalogue)
+    assert (key, "leave out the dot" in message) == ("incoming.host", True)
 
 
 @pytest.mark.parametrize(("port", "security"), [(465, "starttls"), (587, "tls"), (25, "tls")])

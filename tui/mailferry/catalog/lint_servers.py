@@ -6,10 +6,18 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from mailferry.catalog.server_domains import Server, is_ip_address, likely_registered, stands_outside
+from mailferry.catalog.server_domains import (
+    Server,
+    domains_of,
+    is_ip_address,
+    likely_registered,
+    stands_outside,
+)
 from mailferry.model.account import Security
+from mailferry.model.mail_port import port_owner
 from mailferry.model.problem import Problem
 from mailferry.model.provider import IncomingServer, Provider
+from mailferry.model.slip import is_slip
 
 # RFC 8314 section 3 and RFC 6409: what these ports speak everywhere.
 _SPOKEN: dict[int, Security] = {
@@ -58,7 +66,13 @@ def _protocol(server: Server) -> str:
 def _port(provider: Provider, role: str, server: Server) -> Iterator[Problem]:
     if _explained(provider, server.port):
         return
-    where = f"{server.host}:{server.port}"
+    where, protocol, owner = f"{server.host}:{server.port}", _protocol(server), port_owner(server.port)
+    if owner is not None and owner != protocol:
+        yield Problem(
+            key=f"{role}.port",
+            message=f"port {server.port} is {owner.upper()}'s everywhere else, and {where} is given for"
+            f" {protocol.upper()}; if that is so, say it under doubts",
+        )
     if server.security == "none":
         message = f"{where} has no encryption; if the provider really says so, say it under doubts"
     elif speaks_unusually(server):
@@ -83,12 +97,22 @@ def _host(provider: Provider, role: str, server: Server) -> Iterator[Problem]:
         yield Problem(
             key=f"{role}.host", message=f"{server.host}: there are no domains that could stand in it"
         )
+    if server.host.endswith("."):
+        yield Problem(key=f"{role}.host", message=f"{server.host}: leave out the dot at the end")
     if stands_outside(server, provider):
-        yield Problem(
-            key=f"{role}.host",
-            message=f"{server.host} is outside the domains of this file; if the provider's servers stand"
-            f' there, say so: server_domains = ["{likely_registered(server.host)}"]',
-        )
+        home = likely_registered(server.host)
+        meant = next((domain for domain in domains_of(provider) if is_slip(home, domain)), None)
+        if meant is not None:
+            message = (
+                f"{server.host} looks like a slip of {meant}; if {home} really is the provider's as well, say"
+                " so under server_domains"
+            )
+        else:
+            message = (
+                f"{server.host} is outside the domains of this file; if the provider's servers stand there,"
+                f' say so: server_domains = ["{home}"]'
+            )
+        yield Problem(key=f"{role}.host", message=message)
 
 
 def _username(role: str, server: Server) -> Iterator[Problem]:

@@ -26,8 +26,12 @@ def stands_outside(server: Server, provider: Provider) -> bool:
     if is_ip_address(server.host) or "{domain}" in server.host:
         return False
     host = _ascii(server.host)
-    own = map(_ascii, (*provider.domains, *provider.suffixes, *provider.server_domains))
-    return not any(host == domain or host.endswith("." + domain) for domain in own)
+    return not any(host == domain or host.endswith("." + domain) for domain in domains_of(provider))
+
+
+def domains_of(provider: Provider) -> tuple[str, ...]:
+    """All domains that a provider's file names as its own, in ASCII."""
+    return tuple(map(_ascii, (*provider.domains, *provider.suffixes, *provider.server_domains)))
 
 
 def likely_registered(host: str) -> str:
