@@ -151,6 +151,20 @@ def test_what_cannot_be_accepted_is_refused_in_words(
     assert editor.undo() is None
 
 
+@pytest.mark.parametrize("path", ["incoming.host", "outgoing.host", "incoming.port"])
+def test_where_no_mail_program_can_be_used_there_is_nothing_to_stand_by(editor: Editor, path: str) -> None:
+    entry = account(editor, 'address = "joe@hey.com"\n[incoming]\nport = 993\nsecurity = "none"\n')
+    with pytest.raises(MailferryError, match="no mail program can be used with") as said:
+        editor.accept(entry, path, "why")
+    assert "HEY" in str(said.value)
+
+
+def test_what_was_stood_by_there_by_hand_is_taken_out(editor: Editor) -> None:
+    entry = account(editor, 'address = "joe@hey.com"\n[accepted."outgoing.host"]\nreason = "ours"\n')
+    editor.withdraw(entry, "outgoing.host")
+    assert entry.path.read_text() == 'address = "joe@hey.com"\n'
+
+
 @pytest.mark.parametrize("verb", ["accept", "withdraw"])
 def test_a_file_that_cannot_be_read_is_left_alone(editor: Editor, verb: str) -> None:
     entry = account(editor, f"{MUM}prot = 1\n")

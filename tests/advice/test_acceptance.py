@@ -52,6 +52,24 @@ def test_an_acceptance_of_a_value_is_for_that_value() -> None:
     assert (found.verdict, "You had accepted port 143 here, not this" in found.why) == ("wrong", True)
 
 
+@pytest.mark.parametrize("role", ["incoming", "outgoing"])
+def test_where_no_mail_program_can_be_used_nothing_is_stood_by(role: str) -> None:
+    account = Account(address="joe@hey.com", accepted={f"{role}.host": Accepted(reason="ours")})
+    found = finding(account, at.HEY, f"{role}.host")
+    assert (found.verdict, "Standing by it changes nothing" in found.why) == ("wrong", True)
+    assert not compared(account, at.HEY).ok
+
+
+def test_of_a_slip_accepted_by_name_it_is_not_said_that_it_gets_no_password() -> None:
+    for host in ("imap.mail.me.co", "imap.mial.me.com", "imap.mail.me.de"):
+        slip = accepting({}, host=host)
+        assert "No password is sent there" in finding(slip, at.ICLOUD, "incoming.host").why
+        by_name = {"incoming.host": Accepted(reason="our proxy", value=host)}
+        found = finding(accepting(by_name, host=host), at.ICLOUD, "incoming.host")
+        assert (found.verdict, "imap.mail.me.com" in found.why) == ("accepted", True)
+        assert "assword is sent" not in found.why
+
+
 def test_what_is_accepted_still_says_what_is_amiss() -> None:
     account = accepting({"incoming.auth": Accepted(reason="Our proxy signs in.")}, auth="password")
     found = finding(account, at.OUTLOOK, "incoming.auth")

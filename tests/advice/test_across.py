@@ -8,7 +8,7 @@ import pytest
 from mailferry.advice.across import SharedValue, across, odd_ones, say_odd, say_shared
 from mailferry.advice.compare import compare
 from mailferry.advice.twins import find_twins
-from mailferry.model.account import Accepted, Account, OwnIncoming, OwnOutgoing
+from mailferry.model.account import Accepted, Account, OwnIncoming, OwnOutgoing, PasswordSource
 from mailferry.model.finding import Comparison
 from mailferry.model.provider import Provider
 from mailferry.model.settings import Settings, effective_settings
@@ -109,6 +109,43 @@ def test_a_shared_deviation_in_words(ports: tuple[int, int], sentence: str) -> N
     assert say_shared(across(compared)[0], "CenturyLink") == sentence
 
 
+@pytest.mark.parametrize(
+    ("provider", "stated", "sentences"),
+    [
+        (
+            at.HEY,
+            {},
+            [
+                "2 of 2 P accounts have no server for reading mail.",
+                "2 of 2 P accounts have no server for sending mail.",
+            ],
+        ),
+        (
+            at.OUTLOOK,
+            {"password": PasswordSource(source="ask")},
+            [
+                f"2 of 2 P accounts have a password as {role}.auth; recommended is sign-in on a web page"
+                " (OAuth2)."
+                for role in ("incoming", "outgoing")
+            ],
+        ),
+        (
+            at.QWESTOFFICE,
+            {},
+            ["2 of 2 P accounts have no encryption as incoming.security; P offers nothing better."],
+        ),
+    ],
+)
+def test_what_is_left_out_and_deviates_is_never_nothing(
+    provider: Provider, stated: dict[str, PasswordSource], sentences: list[str]
+) -> None:
+    both = []
+    for name in ("ann", "ben"):
+        account = Account(address=f"{name}@example.net", password=stated.get("password"))
+        both.append(compare(name, account, recommendation(account.address, provider), today=TODAY))
+    assert [say_shared(each, "P") for each in across(both)] == sentences
+
+
 def test_user_names_in_words_are_not_listed() -> None:
     compared = [comparison("ann", username="x"), comparison("ben", username="y")]
     assert (
@@ -127,7 +164,7 @@ def test_all_that_one_stands_alone_in_is_one_sentence() -> None:
     odd = odd_ones([*others, comparison("ann", host="mail.q.com", username="anna", security="none")])
     assert {each.account for each in odd} == {"ann"}
     assert say_odd(odd, "CenturyLink") == (
-        "ann alone among the CenturyLink accounts has mail.q.com as incoming.host and no encryption as"
+        "ann alone among the CenturyLink accounts has mail.q.com as incoming.host, no encryption as"
         " incoming.security and “anna” as incoming.username; 4 others follow the recommendation."
     )
 
@@ -181,10 +218,40 @@ def test_three_that_meet_are_all_named() -> None:
     assert twins.why.startswith("a, b and c are the same mailbox, mum@centurylink.net; a phone with them all")
 
 
-@pytest.mark.parametrize("stated", [{"protocol": "pop3"}, {"host": "mail.elsewhere.example"}])
-def test_the_same_address_in_two_ways_is_intent(stated: dict[str, object]) -> None:
-    pair = [settings("mum", "mum@centurylink.net"), settings("mum-2", "mum@centurylink.net", **stated)]
-    assert find_twins(pair) == ()
+def test_the_same_address_by_two_protocols_is_intent() -> None:
+    pop = settings("mum-2", "mum@centurylink.net", protocol="pop3")
+    assert find_twins([settings("mum", "mum@centurylink.net"), pop]) == ()
+
+
+@pytest.mark.parametrize(
+    ("hosts", "words"),
+    [
+        (
+            (None, "mail.elsewhere.example"),
+            "a and b are for the same address, mum@centurylink.net, with different servers"
+            " (mail.centurylink.net and mail.elsewhere.example).",
+        ),
+        (
+            (None, "x.example", None, "y.example"),
+            "a, b, c and d are for the same address, mum@centurylink.net, with different servers"
+            " (mail.centurylink.net, x.example and y.example).",
+        ),
+    ],
+)
+def test_the_same_address_at_different_servers(hosts: tuple[str | None, ...], words: str) -> None:
+    accounts = [
+        settings(name, "mum@centurylink.net", **({"host": host} if host else {}))
+        for name, host in zip("abcd", hosts, strict=False)
+    ]
+    (twins,) = find_twins(accounts)
+    assert (twins.kind, len(twins.accounts), twins.why) == ("address", len(hosts), words)
+
+
+def test_one_without_a_server_beside_one_with() -> None:
+    nowhere = effective_settings("a", Account(address="joe@nowhere.example"), NOBODY)
+    stated = Account(address="joe@nowhere.example", incoming=OwnIncoming(host="x.example"))
+    (twins,) = find_twins([nowhere, effective_settings("b", stated, NOBODY)])
+    assert twins.why.endswith("with different servers (none and x.example).")
 
 
 def test_one_user_name_for_two_addresses() -> None:
