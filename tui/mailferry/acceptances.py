@@ -97,6 +97,13 @@ def _readable(entry: AccountEntry, path: str) -> Account:
 
 
 def _deviating(workspace: Workspace, account_id: str, account: Account, path: str) -> Finding:
+    from mailferry.advice.acceptance import is_without_mail
+
+    recommendation = workspace.recommendation(account)
+    role: Role = "incoming" if path.startswith("incoming.") else "outgoing"
+    if is_without_mail(recommendation, role):
+        words = f"no mail program can be used with {account.address}, so there is nothing to stand by"
+        raise MailferryError(f"{words}. {recommendation.notice}" if recommendation.notice else words)
     comparison = workspace.compare(account_id, account)
     finding = next((each for each in comparison.findings if each.path == path), None)
     if finding is None:

@@ -21,9 +21,10 @@ class Siblings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def siblings(workspace: Workspace, compared: Sequence[Comparison]) -> Siblings:
-    """Look at compared accounts together, those of each provider whose readable accounts are all there.
+    """Look at compared accounts together.
 
-    A provider of whom only some accounts were compared is left out: “2 of 2” would not be true of it.
+    What a provider's accounts share is said only where all its readable ones were compared: “2 of 2” would
+    not be true otherwise. Two that meet at one mailbox do so whatever the others are.
     """
     accounts = {entry.id: entry.value for entry in workspace.accounts() if entry.value is not None}
     left_out = accounts.keys() - {each.account for each in compared}
@@ -35,7 +36,7 @@ def siblings(workspace: Workspace, compared: Sequence[Comparison]) -> Siblings:
         twins=find_twins(
             [
                 workspace.settings(each.account, accounts[each.account])
-                for each in whole
+                for each in compared
                 if each.account in accounts
             ]
         ),

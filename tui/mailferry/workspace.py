@@ -224,9 +224,22 @@ class Workspace:
         if known is None or known[0] is not account or known[1] != today:
             if len(self._compared) >= _KEPT:
                 self._compared.clear()
-            comparison = compare(account_id, account, self.recommendation(account), today=today)
+            comparison = compare(
+                account_id,
+                account,
+                self.recommendation(account),
+                today=today,
+                owner_of=self.owner_of,
+            )
             self._compared[account_id] = known = (account, today, comparison)
         return known[2]
+
+    def owner_of(self, host: str) -> str | None:
+        """The name of the listed provider whose server a host is; None for nobody's."""
+        from mailferry.catalog.recognise import owner
+
+        provider = owner(host, self.catalogue)
+        return provider.name if provider is not None else None
 
     def unconfirmed_slip(self, account: Account, role: Role) -> str | None:
         """The host that the account's own one is probably a slip of, unless it is accepted by name."""
@@ -248,9 +261,9 @@ class Workspace:
         for word in words:
             if word in verdicts:
                 return word
-        if tested is None:
-            return "untested"
-        return "differs" if "differs" in verdicts else "ok"
+        if "differs" in verdicts:
+            return "differs"  # a test can be made up for, what somebody wrote is to be seen
+        return "ok" if tested is not None else "untested"
 
     def forget_cached(self) -> None:
         """Forget what was worked out from files, because a file changed."""

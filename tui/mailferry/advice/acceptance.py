@@ -10,6 +10,11 @@ from mailferry.model.account import Accepted, Account, Role
 from mailferry.model.recommendation import Recommendation
 
 
+def is_without_mail(recommendation: Recommendation, role: Role) -> bool:
+    """Whether no mail program can be used at all, so that there is nothing to stand by."""
+    return recommendation.status in ("retired", "no-mail-programs") and not recommendation.servers(role)
+
+
 def stands(account: Account, path: str, today: datetime.date) -> bool:
     """Whether the user stands by a setting's deviation today; the last day counts."""
     accepted = account.accepted.get(path)

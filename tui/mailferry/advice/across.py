@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from mailferry.advice.words import say_value
+from mailferry.advice.words import listed, say_value
 from mailferry.model.finding import DEVIATIONS, Comparison, Finding, Verdict
 from mailferry.model.settings import SETTING_PATHS
 
@@ -89,24 +89,23 @@ def say_shared(deviation: SharedDeviation, name: str) -> str:
     """A shared deviation in a sentence; `name` is the provider's, as people know it."""
     field = deviation.path.split(".")[1]
     count = f"{len(deviation.accounts)} of {deviation.of} {name} accounts"
-    values = [
-        (say_value(field, each.value) if each.value is not None else "nothing", len(each.accounts))
-        for each in deviation.values
-    ]
-    wanted = (
-        "" if deviation.recommended is None else f"; recommended is {say_value(field, deviation.recommended)}"
-    )
+    values = [(each.value, len(each.accounts)) for each in deviation.values]
+    wanted = ""
+    if (field, deviation.recommended) == ("security", "none"):
+        wanted = f"; {name} offers nothing better"
+    elif deviation.recommended is not None:
+        wanted = f"; recommended is {say_value(field, deviation.recommended)}"
     if len(values) == 1:
-        return f"{count} have {values[0][0]} as {deviation.path}{wanted}."
+        return f"{count} have {_say_held(deviation.path, values[0][0])}{wanted}."
     if field == "username":
         return f"{count} deviate in {deviation.path}."
-    each_one = ", ".join(f"{times} × {value}" for value, times in values)
+    each_one = ", ".join(f"{times} × {_say_effective(field, value)}" for value, times in values)
     return f"{count} deviate in {deviation.path} ({each_one}){wanted}."
 
 
 def say_odd(alone: Sequence[OddOne], name: str) -> str:
     """In what one account stands alone, in a sentence; `name` is the provider's, as people know it."""
-    holds = " and ".join(_say_finding(odd.finding) for odd in alone)
+    holds = listed([_say_held(odd.finding.path, odd.finding.yours) for odd in alone])
     followers = {odd.followers for odd in alone}
     count = f"{'at least ' if len(followers) > 1 else ''}{min(followers)} others"
     return (
@@ -114,9 +113,23 @@ def say_odd(alone: Sequence[OddOne], name: str) -> str:
     )
 
 
-def _say_finding(finding: Finding) -> str:
-    value = "nothing" if finding.yours is None else say_value(finding.path.split(".")[1], finding.yours)
-    return f"{value} as {finding.path}"
+def _say_held(path: str, value: str | int | None) -> str:
+    """What an account has at a setting that deviates, with the setting."""
+    role, field = path.split(".")
+    if field == "host" and value is None:
+        return f"no server for {'reading' if role == 'incoming' else 'sending'} mail"
+    return f"{_say_effective(field, value)} as {path}"
+
+
+def _say_effective(field: str, value: str | int | None) -> str:
+    """A value that deviates, in words.
+
+    What is left out deviates in three ways only: there is no server; the account keeps a password where none
+    is taken; the recommendation itself is not to encrypt.
+    """
+    if value is not None:
+        return say_value(field, value)
+    return {"host": "no server", "auth": "a password", "security": "no encryption"}.get(field, "nothing")
 
 
 _Grouped = dict[tuple[str, str], list[tuple[str, Finding]]]

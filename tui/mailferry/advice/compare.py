@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
-from mailferry.advice.acceptance import has_passed, is_for_value, unconfirmed_slip
+from mailferry.advice.acceptance import has_passed, is_for_value, is_without_mail, unconfirmed_slip
 from mailferry.advice.connection import judge_port, judge_security, mend_together
 from mailferry.advice.host import judge_host
 from mailferry.advice.sign_in import judge_auth
-from mailferry.advice.subject import Judgement, Subject, nothing_to_compare, subject_of
+from mailferry.advice.subject import Judgement, OwnerOf, Subject, nobodys, nothing_to_compare, subject_of
 from mailferry.advice.tentative import soften
 from mailferry.advice.username import judge_username
 from mailferry.advice.words import and_then, provider_name, say_date, say_value
@@ -20,14 +20,20 @@ from mailferry.model.settings import ROLES, SERVER_FIELDS
 
 
 def compare(
-    account_id: str, account: Account, recommendation: Recommendation, *, today: datetime.date
+    account_id: str,
+    account: Account,
+    recommendation: Recommendation,
+    *,
+    today: datetime.date,
+    owner_of: OwnerOf = nobodys,
 ) -> Comparison:
     """Judge every setting of an account, in the order of the setting paths.
 
-    `today` decides whether a deviation that the user stands by until some day still is one. Neither a
-    password nor the network is needed; what nobody recommends is said to be unknown, never guessed.
+    `today` decides whether a deviation that the user stands by until some day still is one. `owner_of` is
+    asked only for a stated host that the account's own provider does not list. Neither a password nor the
+    network is needed; what nobody recommends is said to be unknown, never guessed.
     """
-    subjects = [subject_of(account, recommendation, role, today) for role in ROLES]
+    subjects = [subject_of(account, recommendation, role, today, owner_of) for role in ROLES]
     findings = tuple(finding for subject in subjects for finding in _findings(subject))
     return Comparison(
         account=account_id,
@@ -137,6 +143,8 @@ def _heed_acceptance(subject: Subject, field: str, judgement: Judgement) -> Judg
         return judgement
     if judgement.verdict not in DEVIATIONS:
         words = f"Nothing deviates here any more, so accepting it (“{accepted.reason}”) can be taken out."
+    elif is_without_mail(subject.recommendation, subject.role):
+        words = "Standing by it changes nothing, as no mail program can be used here; it can be taken out."
     elif not is_for_value(account, path, accepted):
         assert accepted.value is not None, "what names no value is for any"
         words = f"You had accepted {say_value(field, accepted.value)} here, not this."

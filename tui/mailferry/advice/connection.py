@@ -95,13 +95,25 @@ def mend_together(subject: Subject, judgements: Mapping[str, Judgement]) -> dict
         mended = structs.replace(subject, host=recommended.host) if judgements["host"].fix else subject
         if subject.tentative:  # then what the account states is judged by itself
             mended = structs.replace(subject, host=subject.own.host, listed=())
-        if port.fix:
-            port = structs.replace(port, fix=not contradicts(mended, recommended.port, subject.security))
-        else:
-            security = structs.replace(
-                security, fix=not contradicts(mended, subject.port, recommended.security)
-            )
+        if port.fix and contradicts(mended, recommended.port, subject.security):
+            port = _left_alone(port, ("port", recommended.port), ("security", subject.security), security)
+        elif security.fix and contradicts(mended, subject.port, recommended.security):
+            security = _left_alone(security, ("security", recommended.security), ("port", subject.port), port)
     return {"port": port, "security": security}
+
+
+def _left_alone(
+    judgement: Judgement,
+    recommended: tuple[str, str | int],
+    partner: tuple[str, str | int | None],
+    partners: Judgement,
+) -> Judgement:
+    """A judgement without its fix, as the recommended value would not go with its partner's, and why."""
+    field, value = partner
+    held = say_value(field, value) if value is not None else f"the {field}"
+    stays = "which you stand by" if partners.verdict == "accepted" else "which stays"
+    words = f"No fix is offered: {say_value(*recommended)} does not go with {held}, {stays}."
+    return structs.replace(judgement, why=and_then(judgement.why, words), fix=False)
 
 
 def _judge_no_encryption(subject: Subject) -> Judgement:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from mailferry.advice.acceptance import is_without_mail, unconfirmed_slip
 from mailferry.advice.host_words import not_a_host, slip_words, strange_words, web_page
-from mailferry.advice.names import is_loopback, same_host
+from mailferry.advice.names import canonical_host, is_loopback, registered_domain, same_host
 from mailferry.advice.ports import to_blame
 from mailferry.advice.slips import host_slip
 from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
@@ -18,7 +19,7 @@ def judge_host(subject: Subject) -> Judgement:
     """The verdict on the server's name."""
     recommendation, stated = subject.recommendation, subject.own.host
     name, says = provider_name(recommendation), subject.says("host")
-    if subject.recommended is None and recommendation.status in _GONE:
+    if is_without_mail(recommendation, subject.role):
         return Judgement("wrong", _gone_words(subject))
     if stated is None:
         return _judge_no_host(subject)
@@ -66,7 +67,7 @@ def _judge_strange_host(subject: Subject, stated: str) -> Judgement:
     for server in (*recommendation.incoming, *recommendation.outgoing):
         if same_host(stated, server.host):
             return _mendable(
-                subject, "wrong", f"This is {name}'s {say_value('protocol', server.protocol)} server."
+                subject, "wrong", f"This is the {say_value('protocol', server.protocol)} server of {name}."
             )
     for old in recommendation.old_hosts:
         if same_host(stated, old.host):
@@ -75,7 +76,8 @@ def _judge_strange_host(subject: Subject, stated: str) -> Judgement:
             return _mendable(subject, "wrong" if moved else "outdated", why)
     slip = host_slip(stated, recommendation)
     if slip is not None:
-        return _mendable(subject, "wrong", slip_words(stated, slip))
+        confirmed = unconfirmed_slip(subject.account, recommendation, subject.role, subject.today) is None
+        return _mendable(subject, "wrong", slip_words(stated, slip, confirmed=confirmed))
     if is_loopback(stated):
         why = "This computer itself; right only if a program here passes mail on, such as a tunnel."
     elif recommendation.status != "active":
@@ -84,11 +86,31 @@ def _judge_strange_host(subject: Subject, stated: str) -> Judgement:
         )
     elif page := web_page(stated, recommendation):
         return _mendable(subject, "wrong", page)
+    elif owner := subject.owner_of(canonical_host(stated)):
+        return _judge_foreign_host(subject, stated, owner)
     else:
         why = strange_words(stated, recommendation)
     return (
         nothing_to_compare("a server") if subject.recommended is None else _mendable(subject, "differs", why)
     )
+
+
+def _judge_foreign_host(subject: Subject, stated: str, owner: str) -> Judgement:
+    """The verdict on a host that is another listed provider's server.
+
+    Where that one shares a domain with the account's own provider the two belong together, and their
+    servers may well know each other's mailboxes. So may a hoster's those of a domain whose mail arrives
+    elsewhere.
+    """
+    if subject.recommended is None:
+        return Judgement("unknown", f"This is a server of {owner}. Nobody recommends one here.")
+    recommendation, name = subject.recommendation, provider_name(subject.recommendation)
+    why = f"This is a server of {owner}, not of {name}."
+    theirs = {registered_domain(each.host) for each in (*recommendation.incoming, *recommendation.outgoing)}
+    kin = registered_domain(stated) in theirs
+    if kin or not subject.listed_in_full or recommendation.how == "mx":
+        return _mendable(subject, "differs", f"{why} Right only if it serves this mailbox.")
+    return _mendable(subject, "wrong", why)
 
 
 def _mendable(subject: Subject, verdict: Literal["wrong", "outdated", "differs"], why: str) -> Judgement:

@@ -46,22 +46,23 @@ def not_a_host(text: str) -> str | None:
     return None
 
 
-def slip_words(stated: str, meant: str) -> str:
-    """What is to be said of a host that was probably meant to be another one."""
+def slip_words(stated: str, meant: str, *, confirmed: bool) -> str:
+    """What is to be said of a host that was probably meant to be another one.
+
+    Of a `confirmed` one, which the account accepts by name, that no password is sent there is not true.
+    """
     ending, right = canonical_host(stated).rpartition(".")[2], meant.rpartition(".")[2]
     mistyped = slip_distance(canonical_host(stated), meant) == 1 or ending[0] == right[0]
     if with_another_ending(stated, meant) and not mistyped:
-        return (
+        words = (
             f"The name of {meant} with another ending (.{ending}). That is another region's server, where"
-            " this account does not exist, or a stranger's; no password is sent there unless you accept it by"
-            " name."
+            " this account does not exist, or a stranger's."
         )
-    words = f"“{stated}” looks like a typing slip of {meant}."
-    if registered_domain(stated) == registered_domain(meant):
-        return and_then(words, "No password is sent there unless you accept it by name.")
-    return and_then(
-        words, "A stranger may own that name, so no password is sent there unless you accept it by name."
-    )
+    else:
+        words = f"“{stated}” looks like a typing slip of {meant}."
+        if registered_domain(stated) != registered_domain(meant):
+            words = and_then(words, "A stranger may own that name.")
+    return words if confirmed else and_then(words, "No password is sent there unless you accept it by name.")
 
 
 def web_page(stated: str, recommendation: Recommendation) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
+from mailferry.advice.subject import Judgement, Subject, nothing_to_compare, subject_of
 from mailferry.advice.words import and_then, provider_name, say_date, say_value
 from mailferry.model.account import AuthMethod
 
@@ -67,15 +67,33 @@ def _judge_ending_password(subject: Subject, method: AuthMethod) -> Judgement:
     name, sign_in = provider_name(recommendation), recommendation.sign_in
     if server is not None and method in server.auth:
         return _judge_password_until(subject, sign_in.password_until)
-    why = sign_in.note or f"{name} no longer lets mail programs sign in with a password."
+    why = f"{name} no longer lets mail programs sign in with a password."
+    if subject.role == "outgoing" and _reading_is_blocked_too(subject):
+        return Judgement("blocked", f"As for reading: {why}")  # the rest is said there
+    why = sign_in.note or why
     if sign_in.app_password == "no" and "app password" not in why:  # noqa: S105  a word of the file format
         why = f"{why} An app password does not help."
-    return Judgement("blocked", and_then(why, *sign_in.before, _on_iphone(subject)))
+    return Judgement("blocked", and_then(why, *_steps(subject), _on_iphone(subject)))
+
+
+def _reading_is_blocked_too(subject: Subject) -> bool:
+    reading = subject_of(subject.account, subject.recommendation, "incoming", subject.today)
+    return judge_auth(reading).verdict == "blocked"
+
+
+def _note(subject: Subject) -> str | None:
+    """Why signing in is as it is; it is said where mail is read, of both servers."""
+    return subject.recommendation.sign_in.note if subject.role == "incoming" else None
+
+
+def _steps(subject: Subject) -> tuple[str, ...]:
+    """What is to be done before signing in; it is done once, and said where mail is read."""
+    return subject.recommendation.sign_in.before if subject.role == "incoming" else ()
 
 
 def _judge_password_until(subject: Subject, until: datetime.date | None) -> Judgement:
     """The verdict on a password that this server still takes, or took until some day."""
-    name, note = provider_name(subject.recommendation), subject.recommendation.sign_in.note
+    name, note = provider_name(subject.recommendation), _note(subject)
     if until is None:
         why = f"{name} still takes a password here, but is ending that."
     elif subject.today <= until:
@@ -116,7 +134,7 @@ def _reminder(subject: Subject, method: AuthMethod) -> str | None:
     sign_in = subject.recommendation.sign_in
     name = provider_name(subject.recommendation)
     if method == "oauth2" and _web_only(subject):
-        return and_then(sign_in.note, *sign_in.before, _on_iphone(subject))
+        return and_then(_note(subject), *_steps(subject), _on_iphone(subject))
     if method not in _BY_PASSWORD:
         return None
     where = f", made at {sign_in.app_password_url}" if sign_in.app_password_url else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from functools import cached_property
 
 import msgspec
@@ -25,11 +26,20 @@ class Judgement(msgspec.Struct, frozen=True):
     fix: bool = False
 
 
+OwnerOf = Callable[[str], str | None]
+"""Tells the name of the listed provider whose server a host is; None for nobody's."""
+
+
+def nobodys(_host: str) -> None:
+    """Know no server's owner."""
+
+
 class Subject(msgspec.Struct, frozen=True, dict=True):
     """One server of an account: what the account states, what is recommended, and what would be used.
 
     `recommended` is the server it is compared with, if there is any, and `listed` are all of the provider's
-    servers of the same protocol. `host`, `port` and `security` are the effective values.
+    servers of the same protocol. `host`, `port` and `security` are the effective values. `owner_of` names the
+    listed provider whose server a host is.
     """
 
     role: Role
@@ -43,6 +53,7 @@ class Subject(msgspec.Struct, frozen=True, dict=True):
     port: int | None
     security: Security | None
     today: datetime.date
+    owner_of: OwnerOf = nobodys
 
     @cached_property
     def tentative(self) -> bool:
@@ -102,7 +113,13 @@ class Subject(msgspec.Struct, frozen=True, dict=True):
         return Judgement("unknown", "Not set, and nobody recommends a value; write your own.")
 
 
-def subject_of(account: Account, recommendation: Recommendation, role: Role, today: datetime.date) -> Subject:
+def subject_of(
+    account: Account,
+    recommendation: Recommendation,
+    role: Role,
+    today: datetime.date,
+    owner_of: OwnerOf = nobodys,
+) -> Subject:
     """Put one server of an account beside its recommendation.
 
     When the provider does not have the protocol that the account states, the rest is compared with the server
@@ -130,6 +147,7 @@ def subject_of(account: Account, recommendation: Recommendation, role: Role, tod
         port=own.port if own.port is not None or recommended is None else recommended.port,
         security=own.security if own.security is not None or recommended is None else recommended.security,
         today=today,
+        owner_of=owner_of,
     )
 
 

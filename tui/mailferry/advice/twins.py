@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from mailferry.advice.names import canonical_host
+from mailferry.advice.words import listed
 from mailferry.model.address import AddressError, parse_address
 from mailferry.model.settings import Settings
 
@@ -22,17 +23,17 @@ class Twins(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_twins(accounts: Sequence[Settings]) -> tuple[Twins, ...]:
-    """Accounts of one address that read the same server, and accounts that sign in there under one name.
+    """Accounts of one address, at one server or at several, and accounts that sign in under one name.
 
-    The same address once by IMAP and once by POP3, or at two servers, is somebody's intent and no twin.
-    Different addresses with one user name at one host are either a slip or one mailbox with an alias.
+    The same address once by IMAP and once by POP3 is somebody's intent and no twin. Different addresses
+    with one user name at one host are either a slip or one mailbox with an alias.
     """
-    by_address: dict[tuple[str, str, str], list[Settings]] = defaultdict(list)
+    by_address: dict[tuple[str, str], list[Settings]] = defaultdict(list)
     by_name: dict[tuple[str, str, str], list[Settings]] = defaultdict(list)
     for settings in accounts:
         server = settings.incoming
-        place = (canonical_host(server.host or ""), server.protocol)
-        by_address[_canonical_address(settings.address), *place].append(settings)
+        place = (_host(settings), server.protocol)
+        by_address[_canonical_address(settings.address), server.protocol].append(settings)
         if server.host and server.username:
             by_name[server.username, *place].append(settings)
     twins = [
@@ -50,6 +51,10 @@ def _ids(group: Sequence[Settings]) -> tuple[str, ...]:
     return tuple(settings.id for settings in group)
 
 
+def _host(settings: Settings) -> str:
+    return canonical_host(settings.incoming.host or "")
+
+
 def _canonical_address(text: str) -> str:
     try:
         return str(parse_address(text))
@@ -58,19 +63,20 @@ def _canonical_address(text: str) -> str:
 
 
 def _same_address(group: Sequence[Settings]) -> str:
-    which = f"{_all_of(_ids(group))} are the same mailbox, {group[0].address}"
+    names, address = listed(_ids(group)), group[0].address
+    hosts = tuple(dict.fromkeys(_host(settings) for settings in group))
+    if len(hosts) > 1:
+        servers = listed([host or "none" for host in hosts])
+        return f"{names} are for the same address, {address}, with different servers ({servers})."
+    together = "both" if len(group) == 2 else "them all"
     return (
-        f"{which}; a phone with {'both' if len(group) == 2 else 'them all'} shows every mail more than once."
+        f"{names} are the same mailbox, {address}; a phone with {together} shows every mail more than once."
     )
 
 
 def _same_name(username: str, host: str, group: Sequence[Settings]) -> str:
     addresses = tuple(dict.fromkeys(settings.address for settings in group))
     return (
-        f"{_all_of(addresses)} sign in at {host} as “{username}”: one mailbox with several addresses, or a"
+        f"{listed(addresses)} sign in at {host} as “{username}”: one mailbox with several addresses, or a"
         " user name that is wrong."
     )
-
-
-def _all_of(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"

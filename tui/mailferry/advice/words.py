@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from mailferry.model.provider import Evidence
 from mailferry.model.recommendation import Recommendation
@@ -84,6 +85,11 @@ def _evidence_about(recommendation: Recommendation, path: str) -> Evidence | Non
         if not each.about or path in each.about or table in each.about:
             return each
     return None
+
+
+def listed(things: Sequence[str]) -> str:
+    """Things one after the other, as people say them: `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(things[:-1]), *things[-1:])))
 
 
 def and_then(*sentences: str | None) -> str:

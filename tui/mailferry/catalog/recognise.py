@@ -29,6 +29,24 @@ def recognise(hosts: Iterable[str], catalogue: Catalogue) -> str | None:
     return min(owners)[2] if owners else None
 
 
+def owner(host: str, catalogue: Catalogue) -> Provider | None:
+    """The listed provider whose server a host is; None for nobody's.
+
+    Where several share it, the one at home in its domain comes first: imap.gmail.com is Gmail's before it is
+    Google Workspace's.
+    """
+    name = host.lower().removesuffix(".")
+    above = name
+    while "." in above:
+        above = above.partition(".")[2]
+        at_home = catalogue.find_domain(above)
+        provider = catalogue.get(at_home) if at_home is not None else None
+        if provider is not None and name in _hosts(provider):
+            return provider
+    provider_id = recognise((name,), catalogue)
+    return catalogue.get(provider_id) if provider_id is not None else None
+
+
 def adopt(found: Recommendation, address: Address, provider_id: str, provider: Provider) -> Recommendation:
     """What is known of a provider, taken along to servers of its that another source named."""
     own_form = None if serves_domain(provider, address.domain) else provider.own_domain_username
