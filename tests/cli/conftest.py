@@ -33,6 +33,13 @@ class Outcome:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+class _Terminal(io.StringIO):
+    """What somebody types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 Run = Callable[..., Outcome]
 
 
@@ -46,8 +53,8 @@ def home(tmp_path: Path) -> Path:
 def run(home: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
     """`run("list", "--json")` runs a command on the home folder."""
 
-    def run_command(*arguments: str, stdin: str = "") -> Outcome:
-        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+    def run_command(*arguments: str, stdin: str = "", terminal: bool = False) -> Outcome:
+        monkeypatch.setattr("sys.stdin", _Terminal(stdin) if terminal else io.StringIO(stdin))
         capfdbinary.readouterr()
         with pytest.raises(SystemExit) as ended:
             main(["--home", str(home), *arguments])

@@ -173,6 +173,31 @@ def test_adding_for_an_unknown_domain_says_so(run: Run) -> None:
     assert "No provider is known" in added.err
 
 
+@pytest.mark.parametrize("address", ["joe@gm\u0430il.com", "joe@xn--gmil-63d.com"])
+def test_an_address_that_only_looks_like_another_is_refused(run: Run, home: Path, address: str) -> None:
+    refused = run("add", address)
+    assert (refused.status, refused.out) == (2, "")
+    assert "only looks like gmail.com" in refused.err
+    assert "--anyway" in refused.err
+    assert not (home / "accounts").exists()
+    assert run("add", address, "--anyway").status == 0
+
+
+def test_a_slip_of_a_listed_domain_is_told_before_anything_is_written(run: Run) -> None:
+    done = run("add", "Joe <joe@gmial.com>")
+    assert done.status == 0, "it may be a real domain, and nobody is there to be asked"
+    assert done.err.startswith("Did you mean joe@gmail.com?\n")
+    assert done.err.count("Did you mean") == 1
+
+
+@pytest.mark.parametrize(("answer", "status"), [("n\n", 1), ("y\n", 0)])
+def test_on_a_terminal_a_slip_is_asked_about(run: Run, home: Path, answer: str, status: int) -> None:
+    done = run("add", "joe@gmial.com", stdin=answer, terminal=True)
+    assert done.status == status
+    assert (home / "accounts" / "joe.toml").exists() == (status == 0)
+    assert "Add joe@gmial.com all the same?" in done.err
+
+
 def test_providers_lists_and_shows(run: Run) -> None:
     listed = run("providers", "--json")
     assert listed.status == 0

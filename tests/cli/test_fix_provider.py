@@ -108,6 +108,20 @@ def test_a_provider_without_accounts_and_one_that_is_not_there(run: Run, account
     assert "did you mean centurylink?" in unknown.err
 
 
+def test_what_the_same_accounts_have_wrong_is_said_once(run: Run, write: Write) -> None:
+    wrong = 'address = "%s@centurylink.net"\n[incoming]\nhost = "x.example"\nport = 143\nsecurity = "none"\n'
+    for name in ("a", "b"):
+        write(f"accounts/{name}.toml", wrong % name)
+    done = " ".join(run("compare").err.split())
+    assert (
+        "2 of 2 CenturyLink accounts deviate in incoming.host, incoming.port and incoming.security." in done
+    )
+    assert done.count("mailferry fix --provider") == 1
+    (command,) = (line for line in run("compare").err.splitlines() if "mailferry fix" in line)
+    assert run(*command.split()[1:-3]).status == 0
+    assert "deviate" not in run("compare").err
+
+
 def test_compare_says_what_accounts_share_and_what_mends_it(run: Run, accounts: list[Path]) -> None:
     done = run("compare")
     assert done.status == 1

@@ -101,6 +101,45 @@ def test_every_host_is_named_once_before_it_is_asked(run: Run, find: Find) -> No
     assert done.err.count("Asking") == 2
 
 
+def test_a_host_is_named_again_for_what_it_did_not_know(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def discover(_self: Workspace, address: str, **means: Any) -> Recommendation:
+        for about in ("quay.example", "_imaps._tcp.quay.example", "l.google.com", "quay.example"):
+            means["announce"](Asking(host="ispdb.example", about=about))
+        return FOUND
+
+    monkeypatch.setattr(Workspace, "discover", discover)
+    assert [line for line in run("lookup", "joe@quay.example").err.splitlines() if "Asking" in line] == [
+        "Asking ispdb.example (told: quay.example)",
+        "Asking ispdb.example (told: l.google.com)",
+    ]
+
+
+def test_what_is_pasted_from_a_header_is_read(run: Run) -> None:
+    done = run("lookup", "Joe Example <joe@icloud.com>", "--offline", "--json")
+    assert (done.status, done.json["address"]) == (0, "joe@icloud.com")
+
+
+def test_an_international_domain_is_shown_in_both_forms(run: Run) -> None:
+    done = run("lookup", "eva@bücher.example", "--offline")
+    assert done.status == 1
+    assert "eva@bücher.example (xn--bcher-kva.example)" in done.err
+
+
+def test_what_may_have_been_meant_comes_first(run: Run) -> None:
+    done = run("lookup", "joe@gmial.com", "--offline")
+    assert done.err.startswith("Did you mean joe@gmail.com?\n")
+    listed = run("providers", "gmial.com")
+    assert (listed.status, listed.out) == (2, "")
+    assert "did you mean gmail.com (gmail)?" in listed.err
+
+
+@pytest.mark.parametrize("address", ["x@hey.com", "x@proton.me"])
+def test_no_button_of_the_iphone_where_its_mail_cannot_be_used(run: Run, address: str) -> None:
+    done = run("lookup", address, "--offline")
+    assert done.status == 0
+    assert "On the iPhone: Add" not in done.out
+
+
 def test_json_online_has_what_each_source_said(run: Run, find: Find) -> None:
     find(FOUND)
     document = run("lookup", "joe@quay.example", "--json").json
@@ -247,7 +286,10 @@ def test_adding_asks_nobody_unless_told_to(run: Run, find: Find) -> None:
     find(FOUND)
     done = run("add", "joe@quay.example")
     assert "Asking" not in done.err
-    assert "add --online" in done.err
+    assert "“mailferry lookup joe@quay.example --save” asks, and keeps what is found" in " ".join(
+        done.err.split()
+    )
+    assert done.err.count("asked") == 1
     assert "mailferry lookup joe@quay.example --save" in " ".join(done.err.split())
     listed = run("add", "joe@icloud.com", "--online")
     assert "Asking" not in listed.err

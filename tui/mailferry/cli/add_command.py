@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +10,7 @@ import click
 from mailferry.cli.lookup_command import suggest_domain
 from mailferry.cli.opening import json_option, open_workspace
 from mailferry.cli.output import data, data_json, paragraph, words
+from mailferry.model.address import parse_address, pasted_address
 
 if TYPE_CHECKING:
     from mailferry.model.recommendation import Recommendation
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--provider", help="Follow this provider instead of the one found from the address.")
 @click.option("--online", is_flag=True, help="If no provider file lists the domain, ask as lookup does.")
 @click.option("--guess", is_flag=True, help="With --online: if nobody names servers, try the usual names.")
+@click.option("--anyway", is_flag=True, help="Add an address even if it looks like one of another domain.")
 @json_option
 @click.pass_context
 def command(
@@ -32,6 +35,7 @@ def command(
     provider: str | None,
     online: bool,
     guess: bool,
+    anyway: bool,
     as_json: bool,
 ) -> None:
     """Create an account for ADDRESS. What the file leaves out follows the provider's recommendation."""
@@ -41,9 +45,11 @@ def command(
         raise click.UsageError("--guess asks hosts; add --online")
     if online and provider is not None:
         raise click.UsageError("--provider and --online exclude each other: the provider is known already")
-    workspace = open_workspace(context)
+    workspace, address = open_workspace(context), pasted_address(address)
     editor = Editor(workspace)
     editor.check_new(address, label=label)
+    if not anyway and not _is_meant(workspace, address, asked_for=provider is not None):
+        context.exit(1)
     found = _discovered(context, workspace, address, guess) if online else None
     entry = editor.add(address, person=person, label=label, provider=provider, found=found)
     assert entry.value is not None, "what we write is valid"
@@ -60,15 +66,37 @@ def command(
     else:
         data(str(entry.path))
     if recommendation.how == "none":
-        _say_unknown(workspace, entry.value.address, asked=found is not None)
+        _say_unknown(entry.value.address, asked=found is not None)
     else:
         words(f"{entry.value.address} follows {recommendation.name} ({recommendation.provider}).")
-    for warning in (found or recommendation).warnings:
+    told = found or recommendation
+    for warning in told.warnings if told.how != "none" or found is not None else ():
         words(paragraph(f"Note: {warning}", hang=2))
     if found is not None and found.choice:
         words(paragraph(found.choice))
     if found is not None and found.provider is None and found.how != "none":
         words(f"Its servers stand in {workspace.home.providers / f'{recommendation.provider}.toml'}")
+
+
+def _is_meant(workspace: Workspace, address: str, *, asked_for: bool) -> bool:
+    """Whether an address is really to be added, though its domain may be another one mistyped.
+
+    On a terminal the user says; without one it is only said. Raises UsageError for a domain that is written
+    to be taken for another.
+    """
+    from mailferry.catalog.lookalike import look_alike
+
+    warning = look_alike(parse_address(address).domain, workspace.catalogue)
+    if warning is not None:
+        raise click.UsageError(f"{warning} No account was made; --anyway makes it all the same.")
+    if asked_for or workspace.look_up(address).how != "none" or not suggest_domain(workspace, address):
+        return True
+    if not sys.stdin.isatty():
+        return True
+    if click.confirm(f"Add {parse_address(address)} all the same?", err=True):
+        return True
+    words("No account was made.")
+    return False
 
 
 def _discovered(
@@ -86,12 +114,11 @@ def _discovered(
     return found
 
 
-def _say_unknown(workspace: Workspace, address: str, *, asked: bool) -> None:
-    words(paragraph(f"No provider is known for {address}; write its servers into the file."))
+def _say_unknown(address: str, *, asked: bool) -> None:
+    words(paragraph(f"No provider is known for {address}; name one in the file, or write its servers there."))
     if not asked:
         words(
             paragraph(
-                f"Nobody was asked: “add --online” asks, and now “mailferry lookup {address} --save” does."
+                f"Nobody was asked yet: “mailferry lookup {address} --save” asks, and keeps what is found."
             )
         )
-    suggest_domain(workspace, address)

@@ -46,12 +46,16 @@ def look_up_online(
 
 
 def announcing() -> Announce:
-    """Says on standard error which host is about to be asked, and what it is told; each host once."""
-    named = set[str]()
+    """Says on standard error which host is about to be asked, and what it is told.
+
+    Each host is named once for all that it is told, names below one that it knows already left out.
+    """
+    told: dict[str, set[str]] = {}
 
     def announce(asking: Asking) -> None:
-        if asking.host not in named:
-            named.add(asking.host)
+        known = told.setdefault(asking.host, set())
+        if not any(asking.about == each or asking.about.endswith(f".{each}") for each in known):
+            known.add(asking.about)
             words(f"Asking {asking.host} (told: {asking.about})")
 
     return announce

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +12,7 @@ from mailferry.cli.output import data, data_json, paragraph, words
 from mailferry.model.finding import Comparison
 
 if TYPE_CHECKING:
+    from mailferry.advice.across import SharedDeviation
     from mailferry.workspace import Workspace
 
 _QUIET = frozenset({"same", "inherited"})
@@ -65,17 +66,33 @@ def _show_together(workspace: Workspace, compared: Sequence[Comparison]) -> None
     from mailferry.siblings import siblings
 
     found = siblings(workspace, compared)
-    for shared in found.shared:
-        provider = workspace.catalogue.need(shared.provider)
-        words(paragraph(say_shared(shared, provider.name), hang=2))
-        if len(shared.fixable) > 1:
-            count = len(shared.fixable)
-            them = "them all" if count == len(shared.accounts) else f"{count} of them"
-            words(f"  mailferry fix --provider {shared.provider} {shared.path} mends {them}")
-    for account, group in groupby(found.odd, key=lambda odd: odd.account):
-        alone = tuple(group)
+    for group in _alike(found.shared):
+        first = group[0]
+        name = workspace.catalogue.need(first.provider).name
+        paths = [each.path for each in group]
+        if len(group) == 1:
+            words(paragraph(say_shared(first, name), hang=2))
+        else:
+            listed = f"{', '.join(paths[:-1])} and {paths[-1]}"
+            count = f"{len(first.accounts)} of {first.of} {name} accounts"
+            words(paragraph(f"{count} deviate in {listed}.", hang=2))
+        if len(first.fixable) > 1:
+            fixed = len(first.fixable)
+            them = "them all" if fixed == len(first.accounts) else f"{fixed} of them"
+            words(f"  mailferry fix --provider {first.provider} {' '.join(paths)} mends {them}")
+    for account, of_account in groupby(found.odd, key=lambda odd: odd.account):
+        alone = tuple(of_account)
         words(paragraph(say_odd(alone, workspace.catalogue.need(alone[0].provider).name), hang=2))
         if paths := [odd.finding.path for odd in alone if odd.finding.fix]:
             words(f"  mailferry fix {account} {' '.join(paths)} mends {'it' if len(paths) == 1 else 'them'}")
     for twins in found.twins:
         words(paragraph(twins.why, hang=2))
+
+
+def _alike(shared: Sequence[SharedDeviation]) -> Iterable[Sequence[SharedDeviation]]:
+    """Deviations that the same accounts of a provider share, and that are mended in the same, together."""
+    groups: dict[tuple[str, frozenset[str], frozenset[str]], list[SharedDeviation]] = {}
+    for each in shared:
+        key = (each.provider, frozenset(each.accounts), frozenset(each.fixable))
+        groups.setdefault(key, []).append(each)
+    return groups.values()

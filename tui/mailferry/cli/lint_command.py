@@ -40,5 +40,6 @@ def command(context: click.Context, files: tuple[Path, ...], online: bool, as_js
     else:
         for problem in problems:
             data(str(problem))
-    words(f"{count} files, {len(problems)} {'problem' if len(problems) == 1 else 'problems'}")
+    files_word = "file" if count == 1 else "files"
+    words(f"{count} {files_word}, {len(problems)} {'problem' if len(problems) == 1 else 'problems'}")
     context.exit(1 if problems else 0)

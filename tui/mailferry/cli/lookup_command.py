@@ -10,7 +10,7 @@ import msgspec
 
 from mailferry.cli.opening import json_option, open_workspace
 from mailferry.cli.output import data, data_json, paragraph, show_problems, words
-from mailferry.model.address import parse_address
+from mailferry.model.address import parse_address, pasted_address
 from mailferry.model.recommendation import Recommendation, RecommendedServer, SourceAnswer
 from mailferry.workspace import Workspace
 
@@ -32,7 +32,7 @@ def command(
     """
     if offline and (guess or save):
         raise click.UsageError(f"--offline asks nobody, so --{'guess' if guess else 'save'} has no use there")
-    workspace = open_workspace(context)
+    workspace, address = open_workspace(context), pasted_address(address)
     stopped = False
     if offline:
         found = _with_tests(workspace, workspace.look_up(address))
@@ -41,14 +41,14 @@ def command(
 
         found, stopped = look_up_online(workspace, address, guess=guess)
     show_problems(workspace.catalogue.problems())
+    if found.how == "none":
+        suggest_domain(workspace, address)
     if as_json:
         data_json(as_document(found, online=not offline))
     else:
         from mailferry.cli.recommendation_lines import show
 
         show(found)
-    if found.how == "none":
-        suggest_domain(workspace, address)
     if save and not stopped:
         _save(workspace, found, words if as_json else data)
     if stopped:
@@ -59,14 +59,15 @@ def command(
     context.exit(1 if found.how == "none" else 0)
 
 
-def suggest_domain(workspace: Workspace, address: str) -> None:
-    """Name the listed domain that an unknown one looks like."""
+def suggest_domain(workspace: Workspace, address: str) -> bool:
+    """Name the listed domain that an unknown one looks like; whether there is one."""
     from mailferry.catalog.lookup import nearest_domain
 
     parsed = parse_address(address)
     near = nearest_domain(workspace.catalogue, parsed.domain)
     if near is not None:
         words(f"Did you mean {parsed.local}@{near}?")
+    return near is not None
 
 
 def as_document(found: Recommendation, *, online: bool) -> dict[str, Any]:

@@ -27,6 +27,11 @@ def show_list(catalogue: Catalogue, word: str | None, status: Status | None, as_
     if word is not None and not known:
         if status is not None:
             raise MailferryError(f"no provider that is “{status}” has “{word}” in id, name or domains")
+        if "." in wanted and (near := catalogue.domain_like(wanted)) is not None:
+            raise MailferryError(
+                f"no provider has “{word}” in id, name or domains; did you mean {near}"
+                f" ({catalogue.find_domain(near)})?"
+            )
         catalogue.need(word)  # raises, with the nearest id
     if as_json:
         data_json(

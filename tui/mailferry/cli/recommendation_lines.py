@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailferry.cli.output import SECURITY, data, paragraph, width, words
+from mailferry.model.address import domain_for_people
 from mailferry.model.recommendation import Recommendation, RecommendedServer
 
 STATUS = {
@@ -15,10 +16,14 @@ STATUS = {
 }
 
 
+_NOT_ON_A_PHONE = frozenset({"retired", "bridge-only", "no-mail-programs"})
+"""Where the iPhone's own Mail cannot be set up; the notice says what works instead."""
+
+
 def show(found: Recommendation) -> None:
     """Print what a look-up recommends, first of all what everybody with such an address must know."""
     if found.how == "none":
-        words(paragraph(f"Nothing is known for {found.address}."))
+        words(paragraph(f"Nothing is known for {_address(found)}."))
     else:
         for line in _lines(found):
             data(line)
@@ -34,19 +39,24 @@ def show(found: Recommendation) -> None:
 def _lines(found: Recommendation) -> Iterator[str]:
     status = f" ({STATUS[found.status]})" if found.status in STATUS else ""
     guess = " (a guess)" if found.how == "guess" else ""
-    yield paragraph(f"{found.address}: {found.name}{status}{guess}")
+    yield paragraph(f"{_address(found)}: {found.name}{status}{guess}")
     if found.notice:
         yield paragraph(found.notice)
     for server in (*found.incoming, *found.outgoing):
         yield from _server_lines(server)
     yield from _sign_in(found)
-    if found.incoming or found.outgoing or found.provider is not None:
+    if (found.incoming or found.outgoing) and found.status not in _NOT_ON_A_PHONE:
         yield f"On the iPhone: Add Account > {found.iphone.add_account}"
     for each in found.evidence:
         read = f" (read {each.read:%-d %b %Y})" if each.read else ""
         yield paragraph(f"Evidence: {each.source}{read}", hang=2)
         if each.url:
             yield f"  {each.url}"
+
+
+def _address(found: Recommendation) -> str:
+    local, _, domain = found.address.rpartition("@")
+    return f"{local}@{domain_for_people(domain)}"
 
 
 def _server_lines(server: RecommendedServer) -> Iterator[str]:

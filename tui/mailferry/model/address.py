@@ -57,6 +57,25 @@ def parse_address(text: str) -> Address:
     return Address(local, domain_to_ascii(domain))
 
 
+def pasted_address(text: str) -> str:
+    """The address in what people paste from a message's header: `Joe <joe@example.com>` (RFC 5322)."""
+    trimmed = text.strip()
+    return trimmed[trimmed.rindex("<") + 1 : -1] if trimmed.endswith(">") and "<" in trimmed else text
+
+
+def domain_for_people(domain: str) -> str:
+    """A domain in A-labels as its owner writes it, with the A-labels behind where they are another text."""
+    if "xn--" not in domain:
+        return domain
+    import idna
+
+    try:
+        written = idna.decode(domain)
+    except idna.IDNAError:  # looks like an A-label and is none
+        return domain
+    return f"{written} ({domain})"
+
+
 def domain_to_ascii(text: str) -> str:
     """The lower-case A-label form of a domain or host name (RFC 5890), without a final dot.
 
