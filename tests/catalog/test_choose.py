@@ -67,8 +67,11 @@ def test_a_listed_exchanger_comes_before_what_the_domain_says(shipped: Catalogue
     found = _choose(shipped, [said("srv"), said("mx", provider="fastmail")])
     assert (found.how, found.provider) == ("mx", "fastmail")
     assert _hosts(found)[0][0] == "imap.fastmail.com"
-    assert "SRV records says otherwise" not in (found.choice or "")
-    assert "SRV records say otherwise: IMAP host imap.firm.example" in (found.choice or "")
+    against, passed_over = found.doubts[-2:]
+    assert against == "SRV records name imap.firm.example for IMAP; smtp.firm.example for SMTP."
+    assert "its mail exchanger is Fastmail's" in passed_over
+    assert "the domain's own servers are the right ones" in passed_over
+    assert "imap.firm.example" not in (found.choice or "")
     assert found.sign_in.app_password == "required"
 
 
@@ -77,7 +80,7 @@ def test_a_listed_domain_stays_with_its_file_and_contradiction_is_said(shipped: 
     found = _choose(shipped, answers, "eva@posteo.de")
     assert (found.how, found.provider) == ("domain", "posteo")
     assert _hosts(found)[0][0] == "posteo.de"
-    assert "(ISPDB) says otherwise: IMAP host mail.posteo.example" in (found.choice or "")
+    assert found.doubts[-1] == ("The database of mail providers (ISPDB) names mail.posteo.example for IMAP.")
 
 
 def test_an_own_file_and_the_shipped_one_both_stand_in_the_table(tmp_path: Path) -> None:
@@ -88,7 +91,7 @@ def test_an_own_file_and_the_shipped_one_both_stand_in_the_table(tmp_path: Path)
     assert [answer.source for answer in found.sources] == ["own", "domain", "mx"]
     assert found.how == "own"
     assert _hosts(found)[0] == ["my.posteo.de"]
-    assert "The shipped file says otherwise: IMAP host posteo.de" in (found.choice or "")
+    assert found.doubts[-1] == "The shipped file names posteo.de for IMAP."
 
 
 def test_the_same_from_two_sources_is_evidence_twice(shipped: Catalogue) -> None:
@@ -106,7 +109,7 @@ def test_the_same_from_two_sources_is_evidence_twice(shipped: Catalogue) -> None
     ]
     assert "The database of mail providers (ISPDB) agrees." in (found.choice or "")
     (doubt,) = found.doubts
-    assert doubt == "The domain's autoconfig file says otherwise: IMAP host x.firm.example."
+    assert doubt == "The domain's autoconfig file names x.firm.example for IMAP."
 
 
 def test_a_test_done_here_agrees_with_its_own_day(shipped: Catalogue) -> None:
@@ -324,6 +327,94 @@ def test_a_tag_is_warned_of_without_a_listed_provider_too(shipped: Catalogue) ->
     found = _choose(shipped, [said("ispdb")], "eva+shop@firm.example")
     assert any("eva@firm.example" in warning for warning in found.warnings)
     assert not any("tag" in warning for warning in _choose(shipped, [], "eva+shop@firm.example").warnings)
+
+
+def test_another_port_or_user_name_is_a_doubt_in_few_words(shipped: Catalogue) -> None:
+    answers = [
+        said("autoconfig"),
+        said("ispdb", incoming(port=143, security="starttls", username="eva"), outgoing(port=587)),
+    ]
+    assert _choose(shipped, answers).doubts == (
+        "The database of mail providers (ISPDB) names port 143, STARTTLS and the user name eva for IMAP; port"
+        " 587 for SMTP.",
+    )
+
+
+def test_one_host_for_both_is_named_once(shipped: Catalogue) -> None:
+    other = said("ispdb", incoming("mail.firm.example"), outgoing("mail.firm.example"))
+    assert _choose(shipped, [said("srv"), other]).doubts == (
+        "The database of mail providers (ISPDB) names mail.firm.example for IMAP and SMTP.",
+    )
+
+
+def test_how_to_sign_in_is_from_who_states_it_of_the_same_host(shipped: Catalogue) -> None:
+    stated = said("ispdb", incoming(port=143, security="starttls", username="eva", auth=("oauth2",)))
+    found = _choose(shipped, [said("srv"), stated])
+    assert found.how == "srv"
+    (imap,) = found.incoming
+    assert (imap.port, imap.username, imap.auth) == (993, "eva", ("oauth2",))
+    assert found.outgoing[0].username == "eva@firm.example"
+
+
+# A provider file of one's own, made of an earlier look-up
+
+OWN = """name = "Firm"
+domains = ["firm.example"]
+doubts = [
+    "Found on 3 May 2026: The domain's autoconfig file names x.firm.example for IMAP.",
+    "The support says that POP3 ends.",
+]
+[[incoming]]
+protocol = "imap"
+host = "{host}"
+port = 993
+security = "tls"
+[[outgoing]]
+host = "smtp.firm.example"
+port = 465
+security = "tls"
+"""
+
+
+def _own(folder: Path, host: str = "imap.firm.example", before: str = "") -> Catalogue:
+    (folder / "firm.toml").write_text(before + OWN.format(host=host))
+    return Catalogue(SHIPPED, folder)
+
+
+def test_what_a_source_says_today_replaces_what_was_found_once(tmp_path: Path) -> None:
+    found = _choose(_own(tmp_path), [said("autoconfig")])
+    assert found.doubts == ("The support says that POP3 ends.",)
+    found = _choose(_own(tmp_path), [said("autoconfig", incoming("y.firm.example"), outgoing())])
+    assert found.doubts == (
+        "The support says that POP3 ends.",
+        "The domain's autoconfig file names y.firm.example for IMAP.",
+    )
+
+
+def test_what_was_found_once_stays_where_the_source_is_silent_today(tmp_path: Path) -> None:
+    found = _choose(_own(tmp_path), [silent("autoconfig"), said("ispdb")])
+    assert found.doubts[0].startswith("Found on 3 May 2026: ")
+
+
+def test_an_own_file_that_confirms_nothing_does_not_vouch_for_what_dns_names(tmp_path: Path) -> None:
+    catalogue = _own(tmp_path, "imap.other.example")
+    (warning,) = _choose(catalogue, [_leading_out()]).warnings
+    assert "besides DNS only your own file names it" in warning
+    confirmed = _own(tmp_path, "imap.other.example", 'server_domains = ["other.example"]\n')
+    (warning,) = _choose(confirmed, [_leading_out()]).warnings
+    assert "another source names it too" in warning
+
+
+def test_a_domain_that_takes_no_mail_has_nothing_to_look_for(shipped: Catalogue) -> None:
+    null = msgspec.structs.replace(silent("mx", "firm.example takes no mail."), no_mail=True)
+    found = _choose(shipped, [null])
+    assert found.takes_no_mail
+    assert found.warnings == (
+        "firm.example takes no mail. So there are no servers to find; look at the address again.",
+    )
+    found = _choose(shipped, [null, said("ispdb")])
+    assert "firm.example takes no mail. Look at the address again." in found.warnings
+    assert not _choose(shipped, [silent("mx")]).takes_no_mail
 
 
 def test_what_strangers_say_is_shown_harmless(shipped: Catalogue) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from mailferry.catalog.discovery.asking import Asking, SourceError
 from mailferry.catalog.discovery.discover import discover
-from mailferry.catalog.discovery.dns import DnsUnavailableError, NoSuchDomainError
+from mailferry.catalog.discovery.dns import DnsUnavailableError, NoSuchDomainError, Resolver
+from mailferry.catalog.discovery.mx import TakesNoMailError
 from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.lookup import look_up
 from mailferry.model.recommendation import Recommendation, SourceAnswer
@@ -229,7 +231,7 @@ async def test_no_guess_where_the_listed_provider_takes_no_mail_programs(started
     [
         (DnsUnavailableError("Name server 192.0.2.1 cannot be reached."), "Try again"),
         (NoSuchDomainError("The domain firm.example does not exist."), "slip"),
-        (SourceError("firm.example takes no mail; it says so in DNS (null MX)."), "null MX"),
+        (SourceError("Mail for firm.example goes to x.example."), "x.example"),
     ],
 )
 async def test_nothing_found_says_which_way(started: Discover, error: SourceError, words: str) -> None:
@@ -241,6 +243,39 @@ async def test_nothing_found_says_which_way(started: Discover, error: SourceErro
     assert found.warnings[0].startswith(str(error))
     assert words in found.warnings[0]
     assert "Ask who runs firm.example" in found.warnings[-1]
+
+
+async def test_no_guess_where_the_domain_takes_no_mail(started: Discover) -> None:
+    async def ask_mx(_: Question) -> SourceAnswer:
+        raise TakesNoMailError("firm.example takes no mail; it says so in DNS (null MX).")
+
+    found = await started(sources={"mx": ask_mx}, guess=says(said("guess")))
+    assert (found.how, found.takes_no_mail) == ("none", True)
+    (warning,) = found.warnings
+    assert "look at the address again" in warning
+    assert "Ask who runs" not in warning
+
+
+async def test_a_silent_name_server_is_named_and_not_who_waits_for_it(started: Discover) -> None:
+    async def ask(asked: Question) -> SourceAnswer:
+        await asked.resolver.addresses("ispdb.example")
+        raise AssertionError
+
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, ("127.0.0.1", 0))
+    server = "127.0.0.1:{1}".format(*transport.get_extra_info("sockname"))
+    resolver = Resolver(nameserver=server, announce=lambda _: None)
+    asked = replace(question(), resolver=resolver)
+    try:
+        found = await started(
+            question=asked, sources={"mx": ask, "ispdb": ask, "autoconfig": _never}, timeout=0.05
+        )
+    finally:
+        transport.close()
+    errors = {answer.source: answer.error for answer in found.sources}
+    silence = f"Name server {server} gave no answer within 0.05 s."
+    assert errors == {"mx": silence, "ispdb": silence, "autoconfig": "No answer within 0.05 s."}
+    assert found.warnings[0].startswith(f"{silence} Try again")
 
 
 async def test_what_is_known_without_asking_stands_in_the_table(started: Discover) -> None:

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from mailferry.catalog.catalogue import Catalogue
-from mailferry.catalog.evidence import RANK, SOURCE_TITLES, Cell, EvidenceTable, Row, evidence_table
+from mailferry.catalog.evidence import (
+    RANK,
+    SOURCE_TITLES,
+    VOICE_TITLES,
+    Cell,
+    EvidenceTable,
+    Row,
+    evidence_table,
+)
 from mailferry.catalog.lookup import look_up
 from mailferry.model.address import parse_address
 from mailferry.model.recommendation import Recommendation, RecommendedServer, SourceAnswer, SourceName
@@ -65,8 +73,35 @@ def test_two_ways_into_one_server_do_not_contradict() -> None:
 
 def test_what_is_recommended_second_is_listed_too() -> None:
     second = outgoing("relay.firm.example", 587, "starttls")
-    found = _found(outgoing(), second, sources=(said("srv", second),))
-    assert set(_column(evidence_table(found), "srv").values()) == {"also"}
+    found = _found(outgoing(), second, sources=(said("autoconfig", second),))
+    column = _column(evidence_table(found), "autoconfig")
+    assert column == {f"smtp outgoing.{setting}": "also" for setting in ("host", "port", "security")}
+
+
+@pytest.mark.parametrize("source", ["srv", "guess"])
+def test_who_only_names_servers_is_silent_about_signing_in(source: SourceName) -> None:
+    table = evidence_table(_found(incoming(), outgoing(), sources=(said(source),)))
+    assert {path.partition(".")[2] for path in _column(table, source)} == {"username", "auth"}
+    assert set(_column(table, source).values()) == {"silent"}
+    assert table.agrees(source)
+
+
+def test_what_was_only_assumed_is_completed_and_not_contradicted() -> None:
+    sources = said("srv"), said("ispdb", incoming(username="eva", auth=("oauth2",)), outgoing())
+    table = evidence_table(_found(incoming(), outgoing(), sources=sources))
+    assert _column(table, "ispdb") == {"imap incoming.username": "also", "imap incoming.auth": "also"}
+    assert not table.conflicts("ispdb")
+
+
+def test_what_somebody_states_can_be_contradicted_whoever_assumed_it_too() -> None:
+    sources = said("srv"), said("autoconfig"), said("ispdb", incoming(username="eva"), outgoing())
+    table = evidence_table(_found(incoming(), outgoing(), sources=sources))
+    assert _column(table, "ispdb") == {"imap incoming.username": "conflict"}
+
+
+def test_values_known_by_the_exchanger_are_credited_to_the_file() -> None:
+    assert "file" in VOICE_TITLES["mx"]
+    assert VOICE_TITLES["srv"] == SOURCE_TITLES["srv"]
 
 
 def test_user_names() -> None:

@@ -118,9 +118,9 @@ async def test_what_proves_itself_is_found(domain: Domain) -> None:
         "smtp firm.example:465 tls",
         "smtp smtp.firm.example:587 starttls",
     ]
-    assert "a guess" in (answer.name or "")
+    assert answer.name is None
     assert answer.incoming[0].username == "eva@firm.example"
-    assert answer.incoming[0].username_also == ("eva",)
+    assert answer.incoming[0].username_also == ()
     assert "imap.firm.example on port 993 greets with “* OK IMAP4rev1 ready”." in answer.remarks
     assert any("mail.firm.example" in remark for remark in answer.remarks)
 
@@ -202,7 +202,7 @@ async def test_a_server_without_starttls_is_no_proof(domain: Domain, reply: byte
 
 async def test_a_greeting_is_shown_harmless_and_short(domain: Domain) -> None:
     domain.serve("imap.firm.example:993", greets(b"* OK \x1b[2J\xff" + b"x" * 200 + b"\r\n"))
-    (remark,) = (await domain.guess()).remarks
+    remark, _ = (await domain.guess()).remarks
     assert "\x1b" not in remark
     assert r"\x1b[2J" in remark
     assert len(remark) < 150

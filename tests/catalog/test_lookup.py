@@ -214,4 +214,26 @@ def test_a_domain_with_a_slip_is_like_a_listed_one(shipped: Catalogue) -> None:
     assert nearest_domain(shipped, "gmial.com") == "gmail.com"
     assert nearest_domain(shipped, "centurylink.nte") == "centurylink.net"
     assert nearest_domain(shipped, "gmail.com") is None
+    assert nearest_domain(shipped, "mail.example") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("yahoo.con", "yahoo.com"),  # not yahoo.co.in, which shares more letters
+        ("yahoo.cm", "yahoo.com"),
+        ("yahoo.co.ku", "yahoo.co.uk"),
+        ("gmx.con", "gmx.com"),
+        ("gmx.nte", "gmx.net"),
+        ("hotmail.con", "hotmail.com"),
+        ("aol.con", "aol.com"),
+        ("centurylink.com", "centurylink.net"),
+        ("yahooo.com", "yahoo.com"),
+    ],
+)
+def test_the_same_name_with_another_ending_is_nearest(shipped: Catalogue, typed: str, meant: str) -> None:
+    assert nearest_domain(shipped, typed) == meant
+
+
+def test_a_domain_like_nothing_listed_is_near_to_nothing(shipped: Catalogue) -> None:
     assert nearest_domain(shipped, "entirely-something-else.example") is None

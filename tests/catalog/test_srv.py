@@ -18,6 +18,12 @@ from tests.catalog.nameserver import ServeZones, own_server, records
 KINDS = ("_imaps", "_imap", "_pop3s", "_pop3", "_submissions", "_submission")
 
 
+ASSUMED = (
+    "SRV records do not say how to sign in: it is with the address, and where that is refused with what"
+    " stands before the @."
+)
+
+
 async def ask(
     tmp_path: Path, known: dict[str, Sequence[str] | dns.rcode.Rcode], address: str = "joe@example.org"
 ) -> SourceAnswer:
@@ -48,7 +54,7 @@ _submissions._tcp SRV 0 0 465 smtp
         }
     )
     answer = await ask_srv(question("joe+shop@example.org", server.address, tmp_path))
-    assert (answer.source, answer.ok, answer.outside, answer.remarks) == ("srv", True, (), ())
+    assert (answer.source, answer.ok, answer.outside, answer.remarks) == ("srv", True, (), (ASSUMED,))
     assert short(answer.incoming) == [
         "imap heavy.example.org:10993 tls",
         "imap light.example.org:993 tls",
@@ -62,7 +68,7 @@ _submissions._tcp SRV 0 0 465 smtp
         "smtp smtp.example.org:587 starttls",
     ]
     for each in (*answer.incoming, *answer.outgoing):
-        assert (each.username, each.username_also, each.auth) == ("joe@example.org", ("joe",), ("password",))
+        assert (each.username, each.username_also, each.auth) == ("joe@example.org", (), ("password",))
 
 
 @pytest.mark.real
@@ -88,7 +94,7 @@ async def test_what_is_not_offered_takes_nothing_away(tmp_path: Path) -> None:
     )
     assert short(answer.incoming) == ["imap mail.example.org:993 tls"]
     assert answer.outgoing == ()
-    assert answer.remarks == ("example.org says that it does not offer _imap, _pop3s and _pop3.",)
+    assert answer.remarks == ("example.org says that it does not offer _imap, _pop3s and _pop3.", ASSUMED)
 
 
 async def test_a_domain_that_offers_nothing(tmp_path: Path) -> None:
@@ -103,7 +109,7 @@ async def test_a_domain_that_offers_nothing(tmp_path: Path) -> None:
 async def test_a_refusal_beside_a_server_of_the_same_kind_is_no_refusal(tmp_path: Path) -> None:
     answer = await ask(tmp_path, {"_imaps": ["0 0 0 .", "10 0 993 mail.example.org."]})
     assert short(answer.incoming) == ["imap mail.example.org:993 tls"]
-    assert answer.remarks == ()
+    assert answer.remarks == (ASSUMED,)
 
 
 async def test_servers_of_strangers_are_named(tmp_path: Path) -> None:
@@ -124,6 +130,7 @@ async def test_servers_of_strangers_are_named(tmp_path: Path) -> None:
     assert answer.remarks == (
         "Outside example.org, with nothing but DNS to vouch for it: imap.host.example and"
         " smtp.notexample.org.",
+        ASSUMED,
     )
 
 
@@ -159,7 +166,7 @@ async def test_a_record_that_cannot_be_used(service: str, record: str, why: str,
     good = {"_pop3s": ["0 0 995 pop.example.org."]}
     answer = await ask(tmp_path, {**good, service: [record]})
     assert short(answer.incoming) == ["pop3 pop.example.org:995 tls"]
-    assert answer.remarks == (remark,)
+    assert answer.remarks == (remark, ASSUMED)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +184,7 @@ async def test_what_could_not_be_asked_is_said_beside_what_is_known(tmp_path: Pa
         {"_imaps": ["0 0 993 mail.example.org."], "_pop3s": dns.rcode.SERVFAIL, "_imap": dns.rcode.SERVFAIL},
     )
     assert short(answer.incoming) == ["imap mail.example.org:993 tls"]
-    (remark,) = answer.remarks
+    (remark, _) = answer.remarks
     assert remark.startswith("Whether example.org publishes _imap and _pop3s is not known. Name server ")
     assert remark.endswith(" could not find out about _imap._tcp.example.org (SERVFAIL).")
 
@@ -191,7 +198,7 @@ async def test_a_flood_of_records_is_cut_off(tmp_path: Path) -> None:
     flood = [f"{number} 0 993 imap{number}.example.org." for number in range(200)]
     answer = await ask(tmp_path, {"_imaps": flood})
     assert [server.host for server in answer.incoming] == [f"imap{number}.example.org" for number in range(5)]
-    assert answer.remarks == ("Of 200 _imaps records, those after the first 5 are left out.",)
+    assert answer.remarks == ("Of 200 _imaps records, those after the first 5 are left out.", ASSUMED)
 
 
 async def test_one_server_named_twice_is_one_server(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,8 @@ from mailferry.store.decode import decode_provider, parse
 from mailferry.store.files import read_text
 
 Origin = Literal["shipped", "own", "merged"]
+
+_TELLING = 5  # letters from which on the same name with another ending is hardly somebody else's
 
 
 class Catalogue:
@@ -126,10 +128,25 @@ class Catalogue:
         return (*self._own_words.get(word, ()), *self._shipped_words.get(word, ()))
 
     def domain_like(self, domain: str) -> str | None:
-        """The listed domain that is spelt most like this one; None when none is nearly so spelt."""
+        """The listed domain that this one is probably a slip of; None when none is nearly so spelt.
+
+        The same name with another ending comes before other names, the ending most like this one's first.
+        """
         words = {word for index in (self._own_words, self._shipped_words) for word in index if "." in word}
-        near = get_close_matches(domain, words, n=20, cutoff=0.85)
-        return next((word for word in near if self.find_domain(word) is not None), None)
+        name, _, ending = domain.partition(".")
+        near = set(get_close_matches(domain, words, n=20, cutoff=0.85))
+        if len(name) >= _TELLING:
+            near |= {word for word in words if word.startswith(f"{name}.")}
+
+        def distance(word: str) -> tuple[bool, bool, bool, bool, float, str]:
+            other, _, theirs = word.partition(".")
+            if other != name:
+                return True, False, False, False, -_likeness(domain, word), word
+            alike = _likeness(ending, theirs)
+            # “con” is as near to “cn” and “co.in”, but meant is nearly always “com”
+            return False, ending.count(".") != theirs.count("."), alike < 0.6, theirs != "com", -alike, word
+
+        return next((word for word in sorted(near, key=distance) if self.find_domain(word) is not None), None)
 
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong with the own files; reads them all."""
@@ -180,6 +197,10 @@ class Catalogue:
             for name in {_ascii_domain(word) for word in _quoted_names(text)}:
                 index[name] = (*index.get(name, ()), provider_id)
         return index
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def _quoted_names(text: str) -> Iterator[str]:

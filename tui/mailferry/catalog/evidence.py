@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, cast, get_args
 
 import msgspec
@@ -32,7 +32,15 @@ SOURCE_TITLES: Mapping[SourceName, str] = {
     "guess": "guess",
     "tested": "tested here",
 }
-"""What a column is called, for people."""
+"""What a source is called, for people."""
+
+VOICE_TITLES: Mapping[SourceName, str] = {**SOURCE_TITLES, "mx": "file via MX"}
+"""Whose word a value is: a mail exchanger names a listed provider, and no more; the values are its file's."""
+
+ASSUMING: frozenset[SourceName] = frozenset({"srv", "guess"})
+"""Who names servers, but not how to sign in: neither SRV records nor a greeting say that."""
+
+_SIGN_IN: tuple[Setting, Setting] = ("username", "auth")
 
 RANK: tuple[SourceName, ...] = (
     "own",
@@ -56,6 +64,9 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
     value: Value
     agreement: Agreement
+
+
+_SILENT = Cell(value=None, agreement="silent")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,14 +132,40 @@ def evidence_table(found: Recommendation) -> EvidenceTable:
     for protocol in cast(tuple[Protocol, ...], get_args(Protocol)):
         recommended = _of(found, protocol)
         columns = [_of(answer, protocol) for answer in speaking]
+        assumed = _is_assumed(recommended, zip(speaking, columns, strict=True))
         if not recommended and not any(columns):
             continue
         for setting in cast(tuple[Setting, ...], get_args(Setting)):
-            cells = tuple(_cell(setting, servers, recommended) for servers in columns)
+            cells = tuple(
+                _cell(setting, servers, recommended)
+                if setting not in _SIGN_IN or answer.source not in ASSUMING
+                else _SILENT
+                for answer, servers in zip(speaking, columns, strict=True)
+            )
+            if assumed and setting in _SIGN_IN and not any(cell.agreement == "same" for cell in cells):
+                cells = tuple(_not_against(cell) for cell in cells)
             value = _value(setting, recommended[0]) if recommended else None
             path = f"{_ROLE[protocol]}.{setting}"
             rows.append(Row(protocol=protocol, path=path, recommended=value, cells=cells))
     return EvidenceTable(sources=tuple(answer.source for answer in speaking), rows=tuple(rows))
+
+
+def _is_assumed(
+    recommended: Sequence[RecommendedServer],
+    said: Iterable[tuple[SourceAnswer, tuple[RecommendedServer, ...]]],
+) -> bool:
+    """Whether the recommended server is one whose way of signing in was only assumed by who named it."""
+    return bool(recommended) and any(
+        (server.host, server.port) == (recommended[0].host, recommended[0].port)
+        for answer, servers in said
+        if answer.source in ASSUMING
+        for server in servers
+    )
+
+
+def _not_against(cell: Cell) -> Cell:
+    """What is only assumed can be completed and not contradicted."""
+    return Cell(value=cell.value, agreement="also") if cell.agreement == "conflict" else cell
 
 
 def _of(named_by: Recommendation | SourceAnswer, protocol: Protocol) -> tuple[RecommendedServer, ...]:
@@ -140,7 +177,7 @@ def _cell(
 ) -> Cell:
     value = _value(setting, said[0]) if said else None
     if value is None:
-        return Cell(value=None, agreement="silent")
+        return _SILENT
     if not recommended:
         return Cell(value=value, agreement="also")
     match setting:

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mailferry.catalog.evidence import SOURCE_TITLES, Agreement, EvidenceTable, Row, evidence_table
+from mailferry.catalog.evidence import (
+    SOURCE_TITLES,
+    VOICE_TITLES,
+    Agreement,
+    EvidenceTable,
+    Row,
+    evidence_table,
+)
 from mailferry.cli.output import SECURITY, paragraph, width
 from mailferry.model.recommendation import Recommendation, SourceAnswer
 from mailferry.model.visible import visible
@@ -50,7 +57,7 @@ def _words(answer: SourceAnswer) -> Sequence[str]:
 def _row_lines(row: Row, table: EvidenceTable) -> Iterator[str]:
     setting = row.path.partition(".")[2]
     for voice in table.voices(row):
-        sources = [SOURCE_TITLES[source] for source in voice.sources]
+        sources = [VOICE_TITLES[source] for source in voice.sources]
         yield from _value_lines(setting, voice.agreement, _shown(row, voice.value), sources)
         setting = ""
 

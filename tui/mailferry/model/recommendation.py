@@ -53,7 +53,8 @@ class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     the hosts that were asked. `provider` is a listed provider that the answer points to. `outside` holds
     hosts outside the address's domain that nothing but DNS vouches for. `remarks` are whole sentences.
     `url` is the address of the file that answered. `read` is the day of the answer, where it is not today.
-    `seconds` is the time the source took.
+    `no_mail` is set where DNS says that the domain takes no mail (RFC 7505). `seconds` is the time the source
+    took.
     """
 
     source: SourceName
@@ -69,6 +70,7 @@ class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     outside: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     read: datetime.date | None = None
+    no_mail: bool = False
     seconds: float = 0.0
 
     def servers(self, role: Literal["incoming", "outgoing"]) -> tuple[RecommendedServer, ...]:
@@ -101,6 +103,11 @@ class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     sources: tuple[SourceAnswer, ...] = ()
     choice: str | None = None
+
+    @property
+    def takes_no_mail(self) -> bool:
+        """Whether the domain says of itself in DNS that it takes no mail, so that guessing is of no use."""
+        return any(answer.no_mail for answer in self.sources)
 
     def servers(self, role: Literal["incoming", "outgoing"]) -> tuple[RecommendedServer, ...]:
         """All servers recommended for reading or for sending, in order of preference."""

@@ -6,6 +6,7 @@ import asyncio
 from urllib.parse import quote
 
 from mailferry.catalog.discovery.asking import SourceError
+from mailferry.catalog.discovery.dns import NameServerError
 from mailferry.catalog.discovery.published_answer import answer, outside
 from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.formats.autoconfig_xml import AutoconfigError, read_autoconfig
@@ -44,6 +45,8 @@ async def ask_autoconfig(question: Question) -> SourceAnswer:
         for task in (first, second):
             try:
                 return await task
+            except NameServerError:
+                raise  # it says all there is to say, about both places
             except SourceError as error:
                 reasons.append(str(error))
     finally:

@@ -12,13 +12,16 @@ from mailferry.catalog.discovery.reasons import (
     choice,
     doubts,
     evidence,
+    lasting,
+    no_mail_warning,
     nothing_found,
     outside_warnings,
     server_warnings,
 )
-from mailferry.catalog.evidence import RANK
+from mailferry.catalog.evidence import ASSUMING, RANK
 from mailferry.catalog.lookalike import look_alike
 from mailferry.catalog.recognise import adopt, recognise
+from mailferry.catalog.server_domains import all_servers, stands_outside
 from mailferry.model.account import Role
 from mailferry.model.address import Address
 from mailferry.model.recommendation import (
@@ -59,7 +62,7 @@ def choose(
     """
     sources = tuple(sorted((*listed.sources, *answers), key=lambda answer: RANK.index(answer.source)))
     base = _known(address, listed, sources, catalogue)
-    vouched = _vouched_hosts(sources, catalogue)
+    vouched = _vouched_hosts(listed, sources, catalogue)
     candidates = _candidates(sources, vouched)
     givers = {role: giver for role in _ROLES if (giver := _giver(base, role, candidates)) is not None}
     if base.how == "none" and not givers:
@@ -69,11 +72,14 @@ def choose(
     found = msgspec.structs.replace(_filled(base, givers, candidates), sources=sources)
     if base.how == "none":
         found = _completed(found, address, givers, catalogue, today)
+    else:
+        found = msgspec.structs.replace(found, doubts=(*lasting(found), *doubts(found, address)))
     return msgspec.structs.replace(
         found,
         choice=choice(found, address, givers),
         warnings=(
             *found.warnings,
+            *no_mail_warning(found),
             *outside_warnings(found, address, vouched),
             *server_warnings(found, address, givers),
         ),
@@ -95,16 +101,24 @@ def _known(
     return Recommendation(address=str(address), how="none", warnings=warnings)
 
 
-def _vouched_hosts(sources: tuple[SourceAnswer, ...], catalogue: Catalogue) -> frozenset[str]:
-    """Hosts outside the domain that DNS is not alone in naming."""
+def _vouched_hosts(
+    listed: Recommendation, sources: tuple[SourceAnswer, ...], catalogue: Catalogue
+) -> frozenset[str]:
+    """Hosts outside the domain that DNS is not alone in naming.
+
+    An own file vouches only for hosts in domains that it names: it may itself have been made of DNS alone.
+    """
+    own = catalogue.get(listed.provider) if listed.how == "own" and listed.provider else None
+    unconfirmed = {each.host.lower() for each in all_servers(own) if stands_outside(each, own)} if own else ()
     others = {
         server.host.lower()
         for answer in sources
         if answer.ok and answer.source in ("own", "domain", "mx", "autoconfig", "pacc", "ispdb")
         for server in (*answer.incoming, *answer.outgoing)
+        if answer.source != "own" or server.host.lower() not in unconfirmed
     }
     outside = {host.lower() for answer in sources for host in answer.outside}
-    return frozenset(host for host in outside if host in others or recognise([host], catalogue))
+    return frozenset(host for host in outside if host in others or recognise([host], catalogue.shipped_alone))
 
 
 def _candidates(sources: tuple[SourceAnswer, ...], vouched: frozenset[str]) -> list[SourceAnswer]:
@@ -129,8 +143,8 @@ def _filled(
 ) -> Recommendation:
     if not givers:
         return base
-    incoming = _encrypted_first(givers["incoming"].incoming) if "incoming" in givers else base.incoming
-    outgoing = _encrypted_first(givers["outgoing"].outgoing) if "outgoing" in givers else base.outgoing
+    incoming = _given("incoming", givers["incoming"], candidates) if "incoming" in givers else base.incoming
+    outgoing = _given("outgoing", givers["outgoing"], candidates) if "outgoing" in givers else base.outgoing
     if base.how != "none":
         return msgspec.structs.replace(base, incoming=incoming, outgoing=outgoing)
     first = min(givers.values(), key=candidates.index)
@@ -156,7 +170,7 @@ def _completed(
     found = msgspec.structs.replace(
         found,
         evidence=evidence(found, address, givers, today),
-        doubts=doubts(found),
+        doubts=doubts(found, address),
         warnings=(*found.warnings, *((tag,) if tag else ())),
     )
     hosts = [servers[0].host for role in _ROLES if (servers := found.servers(role))]
@@ -164,6 +178,32 @@ def _completed(
     if provider_id is None:
         return found
     return adopt(found, address, provider_id, catalogue.need(provider_id))
+
+
+def _given(role: Role, giver: SourceAnswer, candidates: list[SourceAnswer]) -> tuple[RecommendedServer, ...]:
+    """A source's servers; how to sign in, where it only assumes that, is from who states it of that host."""
+    servers = _encrypted_first(giver.servers(role))
+    if giver.source not in ASSUMING:
+        return servers
+    stated = {
+        (each.protocol, each.host.lower()): each
+        for answer in reversed(candidates)
+        if answer.source not in ASSUMING
+        for each in reversed(answer.servers(role))
+    }
+    return tuple(_signed_in_as(each, stated.get((each.protocol, each.host.lower()))) for each in servers)
+
+
+def _signed_in_as(server: RecommendedServer, stated: RecommendedServer | None) -> RecommendedServer:
+    if stated is None:
+        return server
+    return msgspec.structs.replace(
+        server,
+        username=stated.username,
+        username_also=stated.username_also,
+        username_not=stated.username_not,
+        auth=stated.auth,
+    )
 
 
 def _encrypted_first(servers: tuple[RecommendedServer, ...]) -> tuple[RecommendedServer, ...]:

@@ -11,7 +11,8 @@ import msgspec
 
 from mailferry.catalog.discovery.asking import Asking, SourceError
 from mailferry.catalog.discovery.choose import choose
-from mailferry.catalog.discovery.dns import DnsUnavailableError, NoSuchDomainError
+from mailferry.catalog.discovery.dns import DnsUnavailableError, NameServerError, NoSuchDomainError
+from mailferry.catalog.discovery.mx import TakesNoMailError
 from mailferry.catalog.discovery.question import Question
 from mailferry.model.recommendation import Recommendation, SourceAnswer, SourceName
 
@@ -57,14 +58,16 @@ async def discover(
 
     `listed` is what the catalogue says, `known` what else is known without asking. Each source has
     `timeout` seconds; one that fails, breaks or takes too long leaves the others alone, and its answer says
-    why. `guess` is asked last, only if nothing else names servers. `answered` is called with each answer as
-    it comes. Once `stop` is set, what has not answered yet is given up and what has is chosen from.
+    why. `guess` is asked last, only if nothing else names servers and the domain takes mail. `answered` is
+    called with each answer as it comes. Once `stop` is set, what has not answered yet is given up and what
+    has is chosen from.
     """
     stop = stop or asyncio.Event()
     answers = await _ask_all(sources, question, timeout, answered, stop)
     listed_servers = listed.incoming or listed.outgoing or listed.status != "active"
     nothing = not listed_servers and not any(_names_servers(answer) for answer in answers)
-    if guess is not None and nothing and not stop.is_set():
+    refused = any(answer.no_mail for answer in answers)
+    if guess is not None and nothing and not refused and not stop.is_set():
         answers += await _ask_all({"guess": guess}, question, _GUESS, answered, stop)
     today = datetime.date.today()  # noqa: DTZ011  the day on the reader's own calendar
     return choose(question.address, listed, (*answers, *known), question.catalogue, today=today)
@@ -112,20 +115,40 @@ async def _ask(
     asked: dict[str, None] = {}
     clock = asyncio.get_running_loop().time
     began = clock()
+    question = _recorded(question, asked)
     try:
         async with asyncio.timeout(seconds) as deadline:
-            answer = await ask(_recorded(question, asked))
+            answer = await ask(question)
     except SourceError as error:
-        answer = SourceAnswer(source=name, ok=False, error=str(error), remarks=_advice(name, error))
+        answer = _failed(name, error)
     except asyncio.CancelledError:
         if not stop.is_set():
             raise
         answer = SourceAnswer(source=name, ok=False, error="Stopped before an answer came.")
     except Exception as error:  # noqa: BLE001  a defect in one source must not cost the others' answers
-        late = isinstance(error, TimeoutError) and deadline.expired()
-        reason = f"No answer within {seconds:g} s." if late else _defect(error)
-        answer = SourceAnswer(source=name, ok=False, error=reason)
+        if isinstance(error, TimeoutError) and deadline.expired():
+            answer = _failed(name, _late(question, seconds))
+        else:
+            answer = SourceAnswer(source=name, ok=False, error=_defect(error))
     return msgspec.structs.replace(answer, asked=tuple(asked), seconds=clock() - began)
+
+
+def _failed(name: SourceName, error: SourceError) -> SourceAnswer:
+    return SourceAnswer(
+        source=name,
+        ok=False,
+        error=str(error),
+        remarks=_advice(name, error),
+        no_mail=isinstance(error, TakesNoMailError),
+    )
+
+
+def _late(question: Question, seconds: float) -> SourceError:
+    """Who kept a source waiting: often not its own host, but the name server."""
+    server = question.resolver.silent()
+    if server is None:
+        return SourceError(f"No answer within {seconds:g} s.")
+    return NameServerError(f"{server[0].upper()}{server[1:]} gave no answer within {seconds:g} s.")
 
 
 def _advice(name: SourceName, error: SourceError) -> tuple[str, ...]:

@@ -37,6 +37,10 @@ class DnsUnavailableError(SourceError):
     """DNS gave no answer that can be used, so nothing is known about the name."""
 
 
+class NameServerError(DnsUnavailableError):
+    """The name server itself is silent, cannot be reached or refuses, whatever name it is asked about."""
+
+
 @dataclass(frozen=True, order=True)
 class MailExchanger:
     """An MX record (RFC 5321 section 5.1), lowest preference first. In a null MX (RFC 7505) `host` is ""."""
@@ -75,6 +79,7 @@ class Resolver:
     nameserver: str | None
     announce: Announce
     _questions: dict[tuple[str, str], _Shared] = field(default_factory=dict, repr=False, compare=False)
+    _waiting: dict[tuple[str, str], str] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Raises MailferryError when the text is no name server's address."""
@@ -121,6 +126,10 @@ class Resolver:
             )
         )
 
+    def silent(self) -> str | None:
+        """The name server that still owes an answer to who asks by this copy; None where none does."""
+        return next(iter(self._waiting.values()), None)
+
     async def _addresses(self, host: str, kind: str) -> tuple[str, ...] | SourceError:
         try:
             return tuple(each.address for each in await self._ask(host, kind))
@@ -133,10 +142,12 @@ class Resolver:
         if shared is None:
             engine, server = self._engine()
             self.announce(Asking(host=server, about=name))
-            shared = _Shared(asyncio.create_task(_answer(engine, server, name, kind)))
+            shared = _Shared(server, asyncio.create_task(_answer(engine, server, name, kind)))
             self._questions[name, kind] = shared
+        self._waiting[name, kind] = shared.server
         try:
             outcome = await shared.outcome()
+            self._waiting.pop((name, kind), None)  # it stays where a deadline ends the wait: it is the reason
         finally:
             if shared.given_up():
                 self._questions.pop((name, kind), None)
@@ -168,7 +179,8 @@ class Resolver:
 class _Shared:
     """One question under way, for all who wait for its answer; it ends when nobody waits any more."""
 
-    def __init__(self, task: asyncio.Task[tuple[Any, ...] | SourceError]) -> None:
+    def __init__(self, server: str, task: asyncio.Task[tuple[Any, ...] | SourceError]) -> None:
+        self.server = server
         self._task = task
         self._waiting = 0
 
@@ -195,33 +207,38 @@ async def _answer(
     except dns.resolver.NoAnswer:
         return NoRecordsError(f"{name} has no {kind} record in DNS.")
     except dns.resolver.LifetimeTimeout:
-        return DnsUnavailableError(
-            f"{_capital(server)} gave no usable answer about {name} within {_LIFETIME:g} seconds."
-        )
+        return NameServerError(f"{_capital(server)} gave no usable answer within {_LIFETIME:g} seconds.")
     except dns.resolver.NoNameservers as error:
         _, over_tcp, _, why, _ = error.kwargs["errors"][-1]
-        return DnsUnavailableError(_failure(_capital(server), name, why, over_tcp=over_tcp))
+        return _failure(_capital(server), name, why, over_tcp=over_tcp)
     except dns.exception.DNSException as error:
-        return DnsUnavailableError(_failure(_capital(server), name, error, over_tcp=False))
+        return _failure(_capital(server), name, error, over_tcp=False)
 
 
-def _failure(server: str, name: str, why: Exception | str, *, over_tcp: bool) -> str:
+def _failure(server: str, name: str, why: Exception | str, *, over_tcp: bool) -> DnsUnavailableError:
     """Why the last server asked gave no answer; `why` is what dnspython noted, or the response code."""
     match why:
-        case "SERVFAIL":
-            return f"{server} could not find out about {name} (SERVFAIL)."
         case "REFUSED":
-            return f"{server} refuses to answer about {name} (REFUSED)."
-        case str():
-            return f"{server} answers about {name} with the error {why}."
-        case dns.message.ChainTooLong():
-            return f"The aliases (CNAME) of {name} go round in circles or on without end."
-        case OSError() if over_tcp:
-            reason = why.strerror or type(why).__name__
-            return f"{server} answers about {name} in part only, and not at all over TCP ({visible(reason)})."
+            return NameServerError(f"{server} refuses to answer (REFUSED).")
+        case OSError() if not over_tcp:
+            return NameServerError(f"{server} cannot be reached ({_reason(why)}).")
         case OSError():
-            return f"{server} cannot be reached ({visible(why.strerror or type(why).__name__)})."
-    return f"{server} gives an answer about {name} that cannot be read."
+            said = f"answers about {name} in part only, and not at all over TCP ({_reason(why)})"
+        case "SERVFAIL":
+            said = f"could not find out about {name} (SERVFAIL)"
+        case str():
+            said = f"answers about {name} with the error {why}"
+        case dns.message.ChainTooLong():
+            return DnsUnavailableError(
+                f"The aliases (CNAME) of {name} go round in circles or on without end."
+            )
+        case _:
+            said = f"gives an answer about {name} that cannot be read"
+    return DnsUnavailableError(f"{server} {said}.")
+
+
+def _reason(error: OSError) -> str:
+    return visible(error.strerror or type(error).__name__)
 
 
 def _askable(text: str) -> str:

@@ -22,6 +22,9 @@ _ADDRESSES = 2
 _LINE = 1024  # bytes of one line of a server; RFC 5321 section 4.5.3.1.5 allows 512
 _LINES = 50
 _SHOWN = 60
+_ASSUMED = (
+    "Servers do not say what names they know; the address and a password are what most want at sign-in."
+)
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,9 @@ async def ask_guess(question: Question) -> SourceAnswer:
     return SourceAnswer(
         source="guess",
         ok=True,
-        name=f"{question.address.domain} (a guess)",
         incoming=tuple(server for server in servers if server.protocol != "smtp"),
         outgoing=tuple(server for server in servers if server.protocol == "smtp"),
-        remarks=(*(_greeted(each) for each in proven), *refused),
+        remarks=(*(_greeted(each) for each in proven), _ASSUMED, *refused),
     )
 
 
@@ -99,7 +101,6 @@ def _servers(proven: Sequence[_Candidate], address: Address) -> list[Recommended
             port=each.port,
             security=each.security,
             username=fill_username("address", address),
-            username_also=tuple(name for name in (fill_username("local-part", address),) if name),
             auth=("password",),
         )
         for each in first.values()

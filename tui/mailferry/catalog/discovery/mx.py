@@ -10,11 +10,15 @@ from mailferry.model.recommendation import SourceAnswer, recommend
 _MOST_SHOWN = 5
 
 
+class TakesNoMailError(SourceError):
+    """The domain says in DNS that it takes no mail: a null MX record (RFC 7505)."""
+
+
 async def ask_mx(question: Question) -> SourceAnswer:
     """The listed provider of the domain's best mail exchanger that belongs to one.
 
-    Raises SourceError: the domain does not exist, has no exchanger, takes no mail (RFC 7505), DNS is
-    unavailable, or no provider file lists any of the exchangers.
+    Raises TakesNoMailError, and SourceError: the domain does not exist, has no exchanger, DNS is unavailable,
+    or no provider file lists any of the exchangers.
     """
     domain = question.address.domain
     hosts = await _exchangers(question)
@@ -57,5 +61,5 @@ async def _exchangers(question: Question) -> tuple[str, ...]:
         raise NoRecordsError(f"DNS does not say where mail for {domain} goes: it has no MX record.") from None
     hosts = tuple(record.host for record in records if record.host)
     if not hosts:
-        raise SourceError(f"{domain} takes no mail; it says so in DNS (null MX).")
+        raise TakesNoMailError(f"{domain} takes no mail; it says so in DNS (null MX).")
     return hosts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from mailferry.catalog.discovery.asking import SourceError
+from mailferry.catalog.discovery.dns import NameServerError
 from mailferry.catalog.discovery.published_answer import answer
 from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.formats.pacc_json import (
@@ -50,6 +51,8 @@ async def _both(question: Question, url: str, record: str) -> tuple[bytes, tuple
     try:
         page, texts = await asyncio.gather(document, records)
         return page.body, texts
+    except NameServerError:
+        raise
     except SourceError as error:
         raise SourceError(f"No PACC document of {domain} can be had: {error}") from None
     finally:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
-from mailferry.catalog.evidence import EvidenceTable, evidence_table
+from mailferry.catalog.dated_doubts import is_dated
+from mailferry.catalog.evidence import Cell, EvidenceTable, Row, evidence_table
 from mailferry.model.account import Role
 from mailferry.model.address import Address
 from mailferry.model.provider import Evidence
@@ -15,7 +17,7 @@ from mailferry.model.visible import visible
 _NAMES: Mapping[SourceName, str] = {
     "own": "your own file",
     "domain": "the shipped file",
-    "mx": "the mail exchanger",
+    "mx": "the listed provider of the mail exchanger",
     "srv": "SRV records",
     "autoconfig": "the domain's autoconfig file",
     "pacc": "the domain's PACC file",
@@ -50,13 +52,17 @@ _WHY: Mapping[SourceName, str] = {
     " names.",
 }
 
+_OF_THE_DOMAIN: frozenset[SourceName] = frozenset({"srv", "autoconfig", "pacc"})
+
+_SECURITY: Mapping[object, str] = {"tls": "TLS", "starttls": "STARTTLS", "none": "no encryption"}
+
 _DOES: Mapping[Role, str] = {"incoming": "reading", "outgoing": "sending"}
 
 _HALF = {"incoming": "The server for reading comes", "outgoing": "The server for sending comes"}
 
 
 def choice(found: Recommendation, address: Address, givers: Mapping[Role, SourceAnswer]) -> str:
-    """Which source the recommendation follows and why, who agrees, and who contradicts with what."""
+    """Which source the recommendation follows and why, and who agrees."""
     table = evidence_table(found)
     followed = _followed(found, givers)
     why = _WHY[followed].format(domain=address.domain, name=visible(found.name or "the provider"))
@@ -71,12 +77,35 @@ def choice(found: Recommendation, address: Address, givers: Mapping[Role, Source
     if agreeing:
         agree = "agree" if len(agreeing) > 1 or agreeing[0] == "srv" else "agrees"
         sentences.append(_capital(f"{_listing([_NAMES[each] for each in agreeing])} {agree}."))
-    return " ".join((*sentences, *_contradictions(table)))
+    return " ".join(sentences)
 
 
-def doubts(found: Recommendation) -> tuple[str, ...]:
+def doubts(found: Recommendation, address: Address) -> tuple[str, ...]:
     """What sources say against the recommendation, a sentence for each source."""
-    return tuple(_contradictions(evidence_table(found)))
+    table = evidence_table(found)
+    said = tuple(_contradictions(table))
+    itself = [
+        source
+        for source in table.sources
+        if source in _OF_THE_DOMAIN and any(row.path.endswith(".host") for row, _ in table.conflicts(source))
+    ]
+    if found.how != "mx" or not itself:
+        return said
+    return (
+        *said,
+        f"What {address.domain} says of itself is not followed, because its mail exchanger is {found.name}'s."
+        f" If {found.name} only passes its mail on, the domain's own servers are the right ones.",
+    )
+
+
+def lasting(found: Recommendation) -> tuple[str, ...]:
+    """The doubts of a provider's file without those of earlier look-ups that today's answers replace."""
+    silent = [_NAMES[each.source] for each in found.sources if not each.ok and each.source in _NAMES]
+    return tuple(
+        doubt
+        for doubt in found.doubts
+        if not is_dated(doubt) or any(name.lower() in doubt.lower() for name in silent)
+    )
 
 
 def evidence(
@@ -108,6 +137,11 @@ def outside_warnings(found: Recommendation, address: Address, vouched: frozenset
         lies = f"{visible(host)}, which SRV records name, lies outside {address.domain}"
         if host in vouched:
             yield f"{lies}; another source names it too."
+        elif host in used and found.how == "own":
+            yield (
+                f"{lies}, and besides DNS only your own file names it. Ask who runs the domain; if the host"
+                " is right, say so in the file with server_domains."
+            )
         elif host in used:
             yield f"{lies}, and nothing but DNS vouches for it: ask who runs the domain before signing in."
         else:
@@ -135,9 +169,19 @@ def server_warnings(
             yield f"Not encrypted and so last in line for {does}: {names}."
 
 
+def no_mail_warning(found: Recommendation) -> Iterator[str]:
+    """That the domain says of itself that it takes no mail (RFC 7505), where it does."""
+    for answer in found.sources:
+        if answer.no_mail:
+            yield f"{answer.error} Look at the address again."
+
+
 def nothing_found(address: Address, sources: Sequence[SourceAnswer]) -> Iterator[str]:
     """Why nothing was found for an address, and what can be done."""
     mx = next((answer for answer in sources if answer.source == "mx"), None)
+    if mx is not None and mx.error and mx.no_mail:
+        yield f"{mx.error} So there are no servers to find; look at the address again."
+        return
     if mx is not None and mx.error:
         yield " ".join((mx.error, *mx.remarks))
     else:
@@ -167,14 +211,29 @@ def _halves(followed: SourceName, givers: Mapping[Role, SourceAnswer]) -> Iterat
 
 
 def _contradictions(table: EvidenceTable) -> Iterator[str]:
+    """“The domain's autoconfig file names mail.firm.example for IMAP.”; the table has it all."""
     for source in table.sources:
-        against = [
-            f"{row.protocol.upper()} {row.path.rpartition('.')[2]} {visible(str(cell.value))}"
-            for row, cell in table.conflicts(source)
-        ]
-        if against:
-            say = "say" if source == "srv" else "says"  # records are several
-            yield _capital(f"{_NAMES[source]} {say} otherwise: {', '.join(against)}.")
+        instead: dict[str, list[str]] = {}
+        for protocol, against in groupby(table.conflicts(source), key=lambda each: each[0].protocol):
+            instead.setdefault(_instead(list(against)), []).append(protocol.upper())
+        if instead:
+            name = "name" if source == "srv" else "names"  # records are several
+            what = "; ".join(f"{value} for {_listing(protocols)}" for value, protocols in instead.items())
+            yield _capital(f"{_NAMES[source]} {name} {what}.")
+
+
+def _instead(against: Sequence[tuple[Row, Cell]]) -> str:
+    """What a source says of one protocol instead; another host says enough."""
+    said = {row.path.rpartition(".")[2]: cell.value for row, cell in against}
+    if "host" in said:
+        return visible(str(said["host"]))
+    words = {
+        "port": f"port {said.get('port')}",
+        "security": _SECURITY.get(said.get("security"), ""),
+        "username": f"the user name {visible(str(said.get('username')))}",
+        "auth": f"sign-in by {visible(str(said.get('auth')))}",
+    }
+    return _listing([words[setting] for setting in said])
 
 
 def _listing(words: Sequence[str]) -> str:

@@ -32,6 +32,10 @@ _SERVICES = (
 )
 # Where FTP, SSH, Telnet, DNS, HTTP or another kind of mail is spoken, this kind is not.
 _OWNED_PORTS = {21, 22, 23, 53, 80, *(port for service in _SERVICES for port in service.ports)}
+_ASSUMED = (  # RFC 6186 section 4
+    "SRV records do not say how to sign in: it is with the address, and where that is refused with what"
+    " stands before the @."
+)
 _MOST_RECORDS = 5  # of one service; who publishes more does not mean well
 
 
@@ -75,7 +79,7 @@ async def ask_srv(question: Question) -> SourceAnswer:
         incoming=tuple(server for server in servers if server.protocol != "smtp"),
         outgoing=tuple(server for server in servers if server.protocol == "smtp"),
         outside=outside,
-        remarks=tuple(said),
+        remarks=(*said, _ASSUMED),
     )
 
 
@@ -119,16 +123,12 @@ def _fault(record: ServiceRecord, service: _Service) -> str | None:
 
 
 def _server(record: ServiceRecord, service: _Service, address: Address) -> RecommendedServer:
-    local = fill_username("local-part", address)
     return RecommendedServer(
         protocol=service.protocol,
         host=record.target,
         port=record.port,
         security=service.security,
-        username=fill_username(
-            "address", address
-        ),  # RFC 6186 section 4: first the address, then the local part
-        username_also=(local,) if local else (),
+        username=fill_username("address", address),
         auth=("password",),
     )
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mailferry.catalog.evidence import SOURCE_TITLES, Agreement, EvidenceTable, Row, evidence_table
+from mailferry.catalog.evidence import (
+    SOURCE_TITLES,
+    VOICE_TITLES,
+    Agreement,
+    EvidenceTable,
+    Row,
+    evidence_table,
+)
 from mailferry.model.recommendation import Recommendation, SourceAnswer, SourceName
 from mailferry.ui.panes.form_rows import setting_words, words_for
 from mailferry.ui.spans import EMPTY, Line, Span, Tone, hanging, said, width_of, wrapped
 
 _MARKS: Mapping[Agreement, tuple[str, Tone, str]] = {
     "same": ("✓", "good", ""),
-    "also": ("+", "plain", "offered too"),
+    "also": ("/", "plain", "offered too"),
     "conflict": ("✗", "bad", "contradicts"),
 }
 _SETTING = 11  # cells
@@ -21,15 +28,16 @@ _WITH = "\N{NO-BREAK SPACE}"
 
 
 def evidence_lines(found: Recommendation, width: int) -> list[Line]:
-    """Every setting with its values and who gives each; nothing where fewer than two sources name servers.
+    """Every setting with its values and who gives each; nothing where no source names servers.
 
     A value stands once with all its sources, so that any number of them fits a narrow window.
     """
     table = evidence_table(found)
-    if len(table.sources) < 2:
+    if not table.sources:
         return []
     lines: list[Line] = [(Span("Who says what", "bold"),)]
-    lines += wrapped("✓ as recommended   + offered too   ✗ contradicts", width, "dim")
+    if len(table.sources) > 1:
+        lines += wrapped("✓ as recommended   / offered too   ✗ contradicts", width, "dim")
     protocol = None
     for row in table.rows:
         if row.protocol != protocol:
@@ -77,7 +85,7 @@ def _row_lines(row: Row, table: EvidenceTable, width: int) -> Iterator[Line]:
     for voice in table.voices(row):
         glyph, tone, word = _MARKS[voice.agreement]
         label = Span(f"  {setting}".ljust(_SETTING))
-        sources = ", ".join(SOURCE_TITLES[source] for source in voice.sources)
+        sources = ", ".join(VOICE_TITLES[source] for source in voice.sources)
         who = Span(f"{sources} · {word}", tone) if word else Span(sources, "dim")
         value = said(words_for(row.path, voice.value), "bold")
         yield from _voice_lines((label, Span(f"{glyph} ", tone)), value, who, width)
