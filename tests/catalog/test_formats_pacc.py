@@ -77,7 +77,8 @@ def test_what_it_cannot_say_is_told() -> None:
         ),
         outgoing=(OutgoingServer(host="smtp.example.test", port=587, security="starttls"),),
     )
-    assert json.loads(write_pacc(provider))["protocols"] == {"imap": {"host": "imap.example.test"}}
+    with pytest.raises(PaccError, match="name the issuer"):
+        write_pacc(provider)
     gaps = pacc_gaps(provider)
     assert [gap.partition(" is left out")[0] for gap in gaps[:4]] == [
         "imap.example.test, port 143,",
@@ -85,8 +86,24 @@ def test_what_it_cannot_say_is_told() -> None:
         "pop.{domain}, port 995,",
         "smtp.example.test, port 587,",
     ]
-    assert "whole address" in gaps[4]
-    assert "OAuth" in gaps[5]
+    assert "Nothing for sending" in gaps[4]
+    assert "port 465" in gaps[4]
+    assert "whole address" in gaps[5]
+    assert "OAuth" in gaps[6]
+
+
+def test_what_is_left_out_is_left_out_of_the_document() -> None:
+    provider = msgspec.structs.replace(
+        PROVIDER,
+        incoming=(
+            IncomingServer(protocol="imap", host="imap.example.test", port=143, security="starttls"),
+            IncomingServer(protocol="pop3", host="pop.example.test", port=995, security="tls"),
+        ),
+        outgoing=(OutgoingServer(host="smtp.example.test", port=587, security="starttls"),),
+    )
+    assert json.loads(write_pacc(provider))["protocols"] == {"pop3": {"host": "pop.example.test"}}
+    only_sending = msgspec.structs.replace(PROVIDER, incoming=provider.incoming[:1])
+    assert any("Nothing for reading" in gap and "993" in gap for gap in pacc_gaps(only_sending))
 
 
 def test_a_provider_that_it_cannot_describe_at_all() -> None:

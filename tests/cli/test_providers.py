@@ -91,6 +91,21 @@ def test_the_records_and_the_draft(run: Run) -> None:
     assert "https://ua-auto-config.posteo.de/.well-known/user-agent-configuration.json" in pacc.err
 
 
+def test_what_a_document_leaves_out_is_said_before_all_else(run: Run) -> None:
+    pacc = run("providers", "icloud", "--as", "pacc")
+    assert "submit" not in json.loads(pacc.out)["protocols"]
+    assert pacc.err.startswith("smtp.mail.me.com, port 587, is left out")
+    assert "Nothing for sending stands in it." in pacc.err
+    assert "The PACC record is the digest" in run("providers", "icloud", "--as", "dns").err
+
+
+def test_sign_in_by_web_page_alone_cannot_be_a_document(run: Run) -> None:
+    done = run("providers", "outlook", "--as", "pacc")
+    assert (done.status, done.out) == (1, "")
+    assert "issuer" in done.err
+    assert "_ua-auto-config" not in run("providers", "outlook", "--as", "dns").out
+
+
 @pytest.mark.parametrize(
     ("provider_id", "form"), [("hey", "dns"), ("hey", "autoconfig"), ("proton", "pacc"), ("proton", "dns")]
 )

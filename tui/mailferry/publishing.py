@@ -71,14 +71,23 @@ _ASKED = ("The user name is left out where everybody has another; programs then 
 
 def _dns(provider: Provider) -> Publication:
     from mailferry.catalog.formats.dns_records import dns_records
+    from mailferry.catalog.formats.pacc_json import PACC_RECORD, pacc_gaps
 
+    text = dns_records(provider)
     return Publication(
-        text=dns_records(provider),
+        text=text,
         guidance=(
             "Add the records to the zone of each domain, at the name server or in the registrar's web form.",
             "Look through them first: a record that says “not offered” tells every program not to try.",
+            *(_DIGEST if PACC_RECORD in text and pacc_gaps(provider) else ()),
         ),
     )
+
+
+_DIGEST = (
+    "The PACC record is the digest of a document that does not say all there is: look at --as pacc before you"
+    " publish it, and leave it out where you do not serve that document.",
+)
 
 
 def _pacc(provider: Provider) -> Publication:
@@ -98,11 +107,11 @@ def _pacc(provider: Provider) -> Publication:
     return Publication(
         text=text,
         guidance=(
+            *pacc_gaps(provider),
             f"PACC is a draft ({PACC_DRAFT}) and may change. Serve the document over HTTPS, as"
             " application/json and byte for byte, at:",
             *_addresses(provider, f"https://{PACC_HOST}.{{domain}}/{PACC_PATH}"),
             "Its digest stands in a DNS record: --as dns prints that too.",
-            *pacc_gaps(provider),
         ),
     )
 

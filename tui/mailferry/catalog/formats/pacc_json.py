@@ -124,13 +124,18 @@ def write_pacc(provider: Provider) -> str:
             "PACC cannot describe this provider: it has no server with TLS from the start on its usual port"
             " (993, 995, 465)"
         )
-    methods = {method for server in (*provider.incoming, *provider.outgoing) for method in server.auth}
+    methods = {method for _, server in _sayable(provider) for method in server.auth}
+    if not methods - {"oauth2", "none"}:
+        raise PaccError(
+            "PACC cannot describe this provider: people sign in by web page (OAuth) there, for which the"
+            " document has to name the issuer, and a provider file does not hold that"
+        )
     info: dict[str, object] = {"provider": {"name": provider.name}}
     if provider.docs:
         info["help"] = {"documentation": provider.docs}
     document = {
         "protocols": protocols,
-        "authentication": {"password": bool(methods - {"oauth2", "none"})},
+        "authentication": {"password": True},
         "info": info,
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -146,6 +151,16 @@ def pacc_gaps(provider: Provider) -> tuple[str, ...]:
         for server in servers
         if server not in said
     ]
+    if provider.outgoing and not any(isinstance(server, OutgoingServer) for server in said):
+        gaps.append(
+            "Nothing for sending stands in it. If the provider sends on port 465 as well, add that [[outgoing]]"
+            " server to its file."
+        )
+    if provider.incoming and not any(isinstance(server, IncomingServer) for server in said):
+        gaps.append(
+            "Nothing for reading stands in it. If the provider has port 993 as well, add that [[incoming]]"
+            " server to its file."
+        )
     if any(server.username != "address" for server in said):
         gaps.append("PACC has everybody sign in with the whole address, which this provider does not.")
     if any("oauth2" in server.auth for server in said):
