@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from mailferry.advice.names import is_loopback, registered_domain, with_another_ending
 from mailferry.advice.slips import host_slip
-from mailferry.model.provider import IncomingServer, Provider
+from mailferry.model.provider import IncomingServer, OldHost, Provider
 from tests.advice import examples as at
 from tests.advice.examples import NOBODY, recommendation
 
@@ -53,6 +54,13 @@ def test_no_slips(host: str) -> None:
 def test_an_old_host_is_no_slip_and_can_be_slipped_from() -> None:
     assert host_slip("mail.q.com", CENTURYLINK) is None
     assert host_slip("mail.q.con", CENTURYLINK) == "mail.q.com"
+
+
+def test_imap_and_smtp_of_one_domain_are_two_words() -> None:
+    old = OldHost(host="smtp.me.com", use="smtp.mail.me.com", why="Old.")
+    advice = recommendation("joe@me.com", msgspec.structs.replace(at.ICLOUD, old_host=(old,)))
+    assert host_slip("imap.me.com", advice) is None
+    assert host_slip("smpt.me.com", advice) == "smtp.me.com"
 
 
 def test_one_provider_s_hosts_count_and_no_other_s() -> None:

@@ -32,7 +32,7 @@ def judge_host(subject: Subject) -> Judgement:
     if subject.as_listed:
         return Judgement("alternative", and_then(f"{name} lists this server too.", says))
     if is_loopback(stated) and any(is_loopback(server.host) for server in subject.listed):
-        return Judgement("alternative", f"This computer, where {name}'s own program listens.")
+        return Judgement("alternative", f"This computer, where the program of {name} listens.")
     if any(same_host(stated, server.host) for server in subject.listed):
         why = f"{name} lists {stated} only with another port or another way to encrypt."
         return _mendable(subject, "differs", why)

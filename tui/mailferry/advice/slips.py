@@ -22,7 +22,7 @@ def host_slip(host: str, recommendation: Recommendation) -> str | None:
     known = tuple(dict.fromkeys(canonical_host(name) for name in _own_hosts(recommendation)))
     if canonical in known or is_address(written):
         return None
-    names = [name for name in known if not is_address(name)]
+    names = [name for name in known if not is_address(name) and not _for_the_other_purpose(canonical, name)]
     if not is_listed(recommendation):
         home = registered_domain(canonical)
         names = [name for name in names if registered_domain(name) != home]
@@ -36,6 +36,12 @@ def host_slip(host: str, recommendation: Recommendation) -> str | None:
     if near:
         return min(near, key=lambda each: each[0])[1]
     return next((name for name in names if with_another_ending(canonical, name)), None)
+
+
+def _for_the_other_purpose(one: str, other: str) -> bool:
+    """Whether two names are `imap.` and `smtp.` of one domain: two letters apart, yet two words."""
+    (first, _, home), (other_first, _, other_home) = one.partition("."), other.partition(".")
+    return home == other_home and {first, other_first} == {"imap", "smtp"}
 
 
 def _own_hosts(recommendation: Recommendation) -> list[str]:
