@@ -190,7 +190,7 @@ async def test_an_unknown_domain_says_what_can_be_done(home: Home) -> None:
         await stage.press("enter")
         assert "Look it up online?" in stage.shown
         await stage.press("n")
-        assert "no provider is known for this domain" in stage.shown
+        assert "no provider known" in stage.shown
         await stage.press("colon")
         await stage.type("Make a file for a provider")
         await stage.press("enter")

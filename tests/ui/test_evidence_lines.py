@@ -25,8 +25,10 @@ def text(lines: list[Line]) -> str:
     return "\n".join(map(text_of, lines))
 
 
-def test_one_source_alone_needs_no_table() -> None:
-    assert evidence_lines(found(said("srv")), 80) == []
+def test_one_source_alone_has_its_table_without_words_on_contradictions() -> None:
+    shown = text(evidence_lines(found(said("srv")), 80))
+    assert "imap.firm.example" in shown
+    assert "contradicts" not in shown
 
 
 def test_a_value_stands_once_with_all_who_give_it() -> None:

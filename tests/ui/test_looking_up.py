@@ -4,60 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
-from mailferry.catalog.discovery import online
 from mailferry.catalog.discovery.asking import Asking
 from mailferry.catalog.discovery.question import Question
 from mailferry.model.check import AccountCheck, ServerCheck, StageResult
-from mailferry.model.recommendation import SourceAnswer, SourceName
+from mailferry.model.recommendation import SourceAnswer
 from mailferry.model.settings import Settings
 from mailferry.secrets import keyring_store, store_state
 from mailferry.store.home import Home
 from mailferry.store.results import StoredCheck
 from mailferry.workspace import Workspace
-from tests.catalog.sources import incoming, outgoing, said, says, silent
-from tests.ui.stage import Stage, home_with, staged
-
-Ask = Callable[[Question], Awaitable[SourceAnswer]]
-
-EVA = {"eva": 'schema = 1\naddress = "eva@firm.example"\nlabel = "Eva"\n'}
-
-
-class Sources:
-    """What answers online. `asked` are the hosts that were asked, in order."""
-
-    def __init__(self) -> None:
-        self.answers: dict[SourceName, Ask] = {}
-        self.guess: Ask = says(silent("guess", "Nothing answers."))
-        self.asked: list[str] = []
-
-    def give(self, answer: SourceAnswer) -> None:
-        """Let a source answer so, after asking a host named after it."""
-
-        async def ask(question: Question) -> SourceAnswer:
-            host = f"{answer.source}.firm.example"
-            self.asked.append(host)
-            question.web.announce(Asking(host=host, about="firm.example"))
-            return await says(answer)(question)
-
-        if answer.source == "guess":
-            self.guess = ask
-        else:
-            self.answers[answer.source] = ask
-
-
-@pytest.fixture
-def sources(monkeypatch: pytest.MonkeyPatch) -> Sources:
-    made = Sources()
-    made.give(silent("mx", "firm.example has no mail exchanger."))
-    monkeypatch.setattr(online, "all_sources", lambda: made.answers)
-    monkeypatch.setattr(online, "ask_guess", lambda question: made.guess(question))
-    return made
+from tests.catalog.sources import incoming, outgoing, said
+from tests.ui.online import EVA, Sources, look_up
+from tests.ui.stage import home_with, staged
 
 
 @pytest.fixture
@@ -83,12 +46,6 @@ def keep_sign_in(workspace: Workspace, account_id: str, settings: Settings) -> N
     may = datetime.datetime(2026, 5, 3, 12, tzinfo=datetime.UTC)
     digest = workspace.digest(account_id, account)
     workspace.results.keep(StoredCheck(when=may, settings=digest, check=result))
-
-
-async def look_up(stage: Stage) -> None:
-    """Begin a look-up of the highlighted account and wait for its end."""
-    await stage.press("L", "l")
-    await stage.until("esc leave it")
 
 
 async def test_who_is_asked_is_said_before_and_nobody_is_asked_unless_agreed(
@@ -177,7 +134,7 @@ async def test_a_new_account_whose_look_up_is_left_stays_as_typed(home: Home, so
         await stage.press("escape")
         assert "joe@firm.example" in stage.text("joe")
         assert list(home.providers.iterdir()) == []
-        assert "no provider is known for this domain" in stage.shown
+        assert "no provider known" in stage.shown
 
 
 async def test_guessing_is_offered_only_where_nothing_was_found_and_is_called_a_guess(
@@ -247,7 +204,7 @@ async def test_a_listed_account_shows_who_contradicts_and_has_nothing_to_take(
 ) -> None:
     home = home_with(tmp_path)
     sources.give(said("ispdb", incoming("imap.old.example"), outgoing("smtp.old.example")))
-    async with staged(home, (100, 40)) as stage:
+    async with staged(home, (100, 60)) as stage:
         stage.board.accounts.select("me")
         await stage.settle()
         await look_up(stage)

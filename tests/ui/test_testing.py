@@ -145,7 +145,7 @@ async def test_a_test_without_a_password_asks_for_it(home: Home, monkeypatch: py
         pretend(monkeypatch, stage, server(ok=False, cause="no-password", advice="No password is stored."))
         await stage.press("t")
         await stage.finish_test()
-        await stage.until("enter accept")
+        await stage.until("enter keep it")
         await stage.press("escape")
         assert "No password is stored." in stage.shown
 

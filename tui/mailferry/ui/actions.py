@@ -83,6 +83,12 @@ ACTIONS: tuple[Action, ...] = (
         "accept for all of a provider",
         "Take the highlighted recommended value, or all, in every account of this provider, in one step.",
     ),
+    Action(
+        "siblings",
+        (),
+        "compare all",
+        "What all accounts share that is not as recommended, who stands alone, who meet at one mailbox.",
+    ),
     Action("undo", ("u", "ctrl+z"), "undo", "Take back the last edit, or the last thing saved.", PANES),
     Action("redo", ("ctrl+r", "ctrl+y", "U"), "redo", "Do again what was taken back.", PANES),
     Action("save", ("ctrl+s", "f4", "S"), "save", "Save the file being edited.", PANES),

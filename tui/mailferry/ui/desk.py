@@ -117,12 +117,23 @@ class Desk:
             choice=looked_up.choice if looked_up is not None and followed.how != "none" else None,
         )
 
+    def _recommendation(self, account: Account) -> Recommendation:
+        """What an account follows; where that is nothing, with what the last look-up had to say of it."""
+        followed = self.workspace.recommendation(account)
+        looked_up = self.looked_up.get(account.address)
+        if followed.how != "none" or account.provider is not None or looked_up is None:
+            return followed
+        warnings = looked_up.warnings
+        if looked_up.how != "none":
+            warnings = (f"The look-up found {looked_up.name}, which is not followed; L looks it up again.",)
+        return msgspec.structs.replace(followed, warnings=warnings)
+
     def _known(self, account_id: str, account: Account) -> Known | None:
         try:
             return Known(
                 account=account,
                 settings=self.workspace.settings(account_id, account),
-                recommendation=self.workspace.recommendation(account),
+                recommendation=self._recommendation(account),
                 comparison=self.workspace.compare(account_id, account),
                 tested=self.workspace.last_check(account_id, account),
             )

@@ -33,7 +33,7 @@ VERDICTS: dict[Verdict, tuple[str, Tone]] = {
     "differs": ("≠", "accent"),
     "unknown": ("?", "dim"),
     "accepted": ("=", "dim"),
-    "alternative": ("=", "dim"),
+    "alternative": ("/", "dim"),
     "same": ("✓", "good"),
     "inherited": ("✓", "good"),
 }

@@ -59,6 +59,12 @@ def fit(line: Iterable[Span], width: int) -> Line:
     return tuple(kept)
 
 
+def pad(line: Iterable[Span], width: int) -> Line:
+    """The line made exactly `width` cells wide: cut with an ellipsis, or filled up with blanks."""
+    fitted = fit(line, width)
+    return (*fitted, Span(" " * (width - width_of(fitted))))
+
+
 def spread(left: Iterable[Span], right: Iterable[Span], width: int) -> Line:
     """Two pieces at the two ends of a line; the left one is cut when both do not fit."""
     ending = tuple(right)
@@ -68,19 +74,25 @@ def spread(left: Iterable[Span], right: Iterable[Span], width: int) -> Line:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Text in lines of at most `width` cells, broken at blanks and, where a word is too long, inside it."""
+    """Text in lines of at most `width` cells, broken at blanks and, where a word is too long, inside it.
+
+    Blanks at the beginning of a paragraph indent it, and the lines it goes on in, while they leave room.
+    """
     lines: list[str] = []
     for paragraph in text.split("\n"):
+        words = paragraph.lstrip(" ")
+        margin = " " * min(len(paragraph) - len(words), width // 2) if words else ""
+        room = max(width - len(margin), 1)
         current = ""
-        for word in paragraph.split(" "):
-            for piece in _pieces(word, max(width, 1)):
+        for word in words.split(" "):
+            for piece in _pieces(word, room):
                 longer = f"{current} {piece}" if current else piece
-                if cell_len(longer) <= width:
+                if cell_len(longer) <= room:
                     current = longer
                 else:
-                    lines.append(current)
+                    lines.append(margin + current)
                     current = piece
-        lines.append(current)
+        lines.append(margin + current)
     return lines
 
 
@@ -93,6 +105,12 @@ def wrapped(text: str, width: int, tone: Tone = "plain", *, indent: int = 0) -> 
     harmless = visible(text, keep_lines=True)
     margin = " " * indent
     return [(Span(margin + line, tone),) for line in wrap(harmless, width - indent)]
+
+
+def marked(text: str, width: int, tone: Tone = "plain", *, mark: str = "• ") -> list[Line]:
+    """Wrapped lines with a mark before the first, from which the others hang."""
+    (first,), *rest = wrapped(text, width, tone, indent=cell_len(mark))
+    return [(first._replace(text=mark + first.text[cell_len(mark) :]),), *rest]
 
 
 def hanging(label: Span, text: Span, width: int, *, indent: int) -> list[Line]:

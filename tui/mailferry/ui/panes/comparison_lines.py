@@ -9,7 +9,7 @@ from mailferry.model.recommendation import Recommendation
 from mailferry.ui.glyphs import VERDICTS
 from mailferry.ui.lines import Page
 from mailferry.ui.panes.form_rows import setting_words, words_for
-from mailferry.ui.spans import EMPTY, Line, Span, Tone, said, spread, width_of, wrapped
+from mailferry.ui.spans import EMPTY, Line, Span, Tone, marked, said, spread, width_of, wrapped
 from mailferry.ui.subject import Known
 
 _WELL: frozenset[Verdict] = frozenset({"same", "inherited"})
@@ -68,12 +68,12 @@ def about_page(recommendation: Recommendation, width: int) -> list[Line]:
     ):
         if texts:
             lines += [EMPTY, (Span(title, "bold"),)]
-            lines += [line for text in texts for line in wrapped(f"• {text}", width)]
+            lines += [line for text in texts for line in marked(text, width)]
     if recommendation.evidence:
         lines += [EMPTY, (Span("Sources", "bold"),)]
         for each in recommendation.evidence:
             read = f", read {each.read:%-d %B %Y}" if each.read else ""
-            lines += wrapped(f"• {each.source}{read}", width)
+            lines += marked(f"{each.source}{read}", width)
             lines += wrapped(each.url, width, "dim", indent=2) if each.url else []
     return [*lines, *about_sources(recommendation, width)]
 
@@ -122,7 +122,7 @@ def _about(recommendation: Recommendation, width: int) -> list[Line]:
             lines += [EMPTY, *wrapped(text, width, "warn")]
     if recommendation.sign_in.before:
         lines += [EMPTY, (Span("Before signing in", "bold"),)]
-        lines += [line for step in recommendation.sign_in.before for line in wrapped(f"• {step}", width)]
+        lines += [line for step in recommendation.sign_in.before for line in marked(step, width)]
     for doubt in recommendation.doubts:
         lines += [EMPTY, *wrapped(f"In doubt: {doubt}", width, "dim")]
     if recommendation.evidence:

@@ -8,13 +8,16 @@ from mailferry.model.recommendation import Recommendation, RecommendedServer
 from mailferry.ui.looking import LookUp
 from mailferry.ui.panes.evidence_lines import about_sources, answer_lines, waiting_line
 from mailferry.ui.panes.form_rows import words_for
-from mailferry.ui.spans import EMPTY, Line, Span, Tone, hanging, said, width_of, wrapped
+from mailferry.ui.spans import EMPTY, Line, Span, Tone, hanging, marked, said, width_of, wrapped
 
 _PROTOCOL = 7  # cells
 
 _GUESS = (
     "g asks further: whether mail servers answer at the usual names, imap., pop., smtp. and mail.{0} and {0}"
-    " itself. What does is a guess, for nobody says that it is meant for you."
+    " itself. What does is a guess: nobody says that it is meant for you."
+)
+_GUESSED_NOTHING = (
+    "Guessing found nothing either: no usual name answers as a mail server that can be trusted."
 )
 
 
@@ -36,16 +39,16 @@ def progress_lines(look_up: LookUp, width: int) -> list[Line]:
 
 def outcome_lines(look_up: LookUp, found: Recommendation, width: int) -> list[Line]:
     """What is recommended now, why, who contradicts, and what to beware of."""
-    lines = [*_heading(found, width), *_server_lines(found, width)]
-    if found.how == "none" and not look_up.guess:
+    lines = [*_heading(look_up, found, width), *_server_lines(found, width)]
+    if look_up.may_guess:
         lines += [EMPTY, *wrapped(_GUESS.format(look_up.address.rpartition("@")[2]), width)]
     lines += _beware(found, width)
     return [*lines, *about_sources(found, width), *_asked_lines(look_up, width)]
 
 
-def _heading(found: Recommendation, width: int) -> list[Line]:
+def _heading(look_up: LookUp, found: Recommendation, width: int) -> list[Line]:
     if found.how == "none":
-        return wrapped("Nothing was found.", width, "warn")
+        return wrapped(_GUESSED_NOTHING if look_up.guess else "Nothing was found.", width, "warn")
     name = found.name or found.address
     if found.how == "guess":
         return wrapped(f"A guess, and no more: {name}", width, "warn")
@@ -78,7 +81,7 @@ def _beware(found: Recommendation, width: int) -> list[Line]:
     lines = [line for text, tone in texts for line in (EMPTY, *wrapped(text, width, tone))]
     if found.sign_in.before:
         lines += [EMPTY, (Span("Before signing in", "bold"),)]
-        lines += [line for step in found.sign_in.before for line in wrapped(f"• {step}", width)]
+        lines += [line for step in found.sign_in.before for line in marked(step, width)]
     return lines
 
 

@@ -10,11 +10,14 @@ from mailferry.model.finding import NOT_WELL
 from mailferry.ui.glyphs import VERDICTS
 from mailferry.ui.lines import Page
 from mailferry.ui.panes.form_rows import FormRow
-from mailferry.ui.spans import EMPTY, Line, Span, hanging, said, spread, width_of, wrapped
+from mailferry.ui.spans import EMPTY, Line, Span, fit, hanging, said, spread, width_of, wrapped
 from mailferry.ui.subject import Subject
 
 LABEL = 11
 """Cells before a value."""
+
+_BEGUN = 4
+"""Cells below which the beginning of a name says nothing."""
 
 _LOUD = {*NOT_WELL, "differs", "unknown", "accepted"}
 
@@ -63,11 +66,10 @@ def _row_lines(row: FormRow, width: int) -> list[Line]:
     first, *rest = hanging(label, value, width, indent=LABEL)
     verdict, origin = _verdict(row), said(row.origin, "dim")
     if verdict is None:
-        # Where an inherited value comes from is said where there is room; being dimmed says the rest.
-        fits = width_of(first) + cell_len(origin.text) + 2 <= width
-        if not fits and not row.own and width_of(first) + 2 <= width:
-            origin, fits = Span("·", "dim"), True
-        return [spread(first, (origin,), width) if fits else first, *rest]
+        # Where an inherited value comes from is said, or begun, where there is room; dimmed it is anyway.
+        room = width - width_of(first) - 1
+        shown = room >= min(cell_len(origin.text), _BEGUN)
+        return [spread(first, fit((origin,), room), width) if shown else first, *rest]
     if width_of(first) + cell_len(verdict.text) + 2 <= width:
         return [spread(first, (verdict,), width), *rest]
     return [first, *rest, (Span(" " * LABEL), verdict)]

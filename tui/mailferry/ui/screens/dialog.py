@@ -76,9 +76,11 @@ class Dialog(ModalScreen[Result | None]):
 
     keys: ClassVar[tuple[tuple[str, str], ...]] = (("esc", "cancel"),)
 
-    def __init__(self, heading: str) -> None:
+    def __init__(self, heading: str, *, keys: tuple[tuple[str, str], ...] | None = None) -> None:
+        """`keys` are named in place of the class's own, where what they do depends on what is asked."""
         super().__init__()
         self.heading = heading
+        self._named = self.keys if keys is None else keys
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""
@@ -88,7 +90,7 @@ class Dialog(ModalScreen[Result | None]):
         with Vertical(classes="frame") as frame:
             frame.border_title = Content(to_ascii(heading) if ascii_only else heading)
             yield from self.body()
-            yield KeyLine(self.keys)
+            yield KeyLine(self._named)
 
     def body(self) -> ComposeResult:
         """What stands in the frame."""

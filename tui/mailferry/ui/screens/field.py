@@ -53,12 +53,14 @@ class Field(Vertical):
         *,
         password: bool = False,
         help: str = "",  # noqa: A002  what it is
+        placeholder: str = "",
         id: str | None = None,  # noqa: A002  Textual's name for it
     ) -> None:
         super().__init__(id=id)
         self._label = visible(label)
         self._beginning = value
         self._password = password
+        self._placeholder = placeholder
         self._help = help
         self._said: tuple[str, Tone, str] = (help, "dim", "")
         self.note = Reading(prose(help, "dim"), id="note", share=0.3)
@@ -67,7 +69,11 @@ class Field(Vertical):
         """The line and the note below it."""
         # Made here and not above, for an Input that begins with a text wants to be part of an application.
         self.input = _Line(
-            self._beginning, password=self._password, highlighter=Harmless(), select_on_focus=False
+            self._beginning,
+            placeholder=self._placeholder,
+            password=self._password,
+            highlighter=Harmless(),
+            select_on_focus=False,
         )
         self.input.cursor_blink = False
         self.input.border_title = Content(

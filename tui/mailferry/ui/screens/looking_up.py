@@ -87,7 +87,7 @@ class LookUpScreen(Dialog["Recommendation"]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """g guesses only where nothing was found and guessing was not tried."""
         if action == "guess":
-            return self._may_guess
+            return self.look_up.may_guess
         return super().check_action(action, parameters)
 
     def action_take(self) -> None:
@@ -115,11 +115,6 @@ class LookUpScreen(Dialog["Recommendation"]):
         text = "\n".join(text_of(line).rstrip() for line in self._write(_PLAIN_WIDTH))
         self.app.push_screen(ShowScreen(self.heading, text, file_name="look-up.txt"))
 
-    @property
-    def _may_guess(self) -> bool:
-        found = self.look_up.found
-        return found is not None and found.how == "none" and not self.look_up.guess
-
     def _ask(self) -> None:
         self.reading.show(self._write)
         self._name_keys()
@@ -143,7 +138,7 @@ class LookUpScreen(Dialog["Recommendation"]):
         else:
             if self.takeable is not None:
                 keys.append(("enter", "take the guess" if self.takeable.how == "guess" else "take it"))
-            if self._may_guess:
+            if self.look_up.may_guess:
                 keys.append(("g", "guess: try usual names"))
             keys += [("esc", "leave it"), ("↑↓", "scroll"), ("w", "whole text")]
         self.query_one(KeyLine).show(tuple(keys))

@@ -20,11 +20,11 @@ Check = Callable[[str], str | None]
 class PromptScreen(Dialog[str]):
     """Asks for one line and answers with it as it was typed, or None.
 
-    With `password`, dots stand for what is typed, it cannot be copied, and the field is emptied on leaving.
+    `does` is what enter does with it, for the line of keys. With `password`, dots stand for what is typed, it
+    cannot be copied, and the field is emptied on leaving.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "more", "more", show=False)]
-    keys: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "accept"), ("esc", "cancel"))
 
     def __init__(
         self,
@@ -34,10 +34,12 @@ class PromptScreen(Dialog[str]):
         *,
         password: bool = False,
         help: str = "",  # noqa: A002  what it is
+        placeholder: str = "",
+        does: str = "take it over",
         check: Check | None = None,
     ) -> None:
-        super().__init__(title)
-        self.field = Field(label, value, password=password, help=help)
+        super().__init__(title, keys=(("enter", does), ("esc", "cancel")))
+        self.field = Field(label, value, password=password, help=help, placeholder=placeholder)
         self.check = check
         self.more = ""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from mailferry.ui.lines import Page
 from mailferry.ui.screens.block import Block
-from mailferry.ui.spans import Line, Tone, wrapped
+from mailferry.ui.spans import Line, Tone, marked
 
 Writer = Callable[[int], Sequence[Line]]
 """What to show at a width in cells."""
@@ -42,10 +42,6 @@ def prose(text: str, tone: Tone = "plain", *, mark: str = "") -> Writer:
     def write(width: int) -> list[Line]:
         if not text:
             return []
-        lines = wrapped(text.expandtabs(4), width, tone, indent=len(mark))
-        if not mark:
-            return lines
-        (first,), *rest = lines
-        return [(first._replace(text=mark + first.text[len(mark) :]),), *rest]
+        return marked(text.expandtabs(4), width, tone, mark=mark)
 
     return write

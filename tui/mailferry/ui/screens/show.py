@@ -85,7 +85,11 @@ class ShowScreen(Dialog[None]):
     async def action_write(self) -> None:
         """Ask for a file and write the text to it."""
         prompt = PromptScreen(
-            "Write to a file", "File", f"~/{self.file_name}", check=TargetCheck(self.file_name)
+            "Write to a file",
+            "File",
+            f"~/{self.file_name}",
+            does="write it",
+            check=TargetCheck(self.file_name),
         )
         typed = await self.app.push_screen_wait(prompt)
         if typed is None:

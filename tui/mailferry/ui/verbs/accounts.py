@@ -10,9 +10,14 @@ from mailferry.ui.panes.account_rows import label_of
 from mailferry.ui.verbs import fields, looking_up, passwords, testing
 
 if TYPE_CHECKING:
+    from mailferry.model.provider import Status
     from mailferry.ui.board import Board
 
-_UNKNOWN = "no provider is known for this domain; type the servers, or L looks them up online"
+_UNKNOWN = "no provider known; L looks the servers up online, or type them"
+_CLOSED: dict[Status, str] = {
+    "no-mail-programs": "it lets no mail program in.",
+    "retired": "it is closed and has no mail any more.",
+}
 
 
 def filter_list(board: Board) -> None:
@@ -30,6 +35,7 @@ async def new(board: Board) -> None:
             "New account",
             "Mail address",
             help="The provider is found from the address; nobody is asked before you say so.",
+            does="add it",
             check=address_fault,
         )
     )
@@ -57,6 +63,8 @@ async def add(board: Board, address: str) -> None:
     """Make an account and highlight it; a look-up is offered where nobody lists its domain."""
     workspace, editor = board.desk.workspace, board.desk.editor
     editor.check_new(address)
+    if not await _worth_adding(board, address):
+        return
     found = None
     if workspace.look_up(address).how == "none" and not board.header.demo:
         domain = parse_address(address).domain
@@ -70,6 +78,18 @@ async def add(board: Board, address: str) -> None:
         board.say(_UNKNOWN, "warn")
     else:
         board.say(f"added {entry.path.name}, which follows {recommended.name}; u takes it back", "good")
+
+
+async def _worth_adding(board: Board, address: str) -> bool:
+    """Whether to add an address, asked where its provider lets no mail program in."""
+    from mailferry.ui.screens.confirm import ConfirmScreen
+
+    known = board.desk.workspace.look_up(address)
+    if known.status not in _CLOSED:
+        return True
+    why = known.notice or _CLOSED[known.status]
+    choices = [("k", "do not add it"), ("a", "add it all the same, as a note")]
+    return await board.app.push_screen_wait(ConfirmScreen(f"{known.name}: {why}", choices)) == "a"
 
 
 async def _meant(board: Board, address: str) -> str | None:

@@ -44,7 +44,9 @@ async def _choose(board: Board, row: FormRow) -> None:
     elif row.key == "outgoing.password.from":
         open_choice = ("follow", "the default: as for incoming", "")
     options = [open_choice, *row.choices]
-    chosen = await board.app.push_screen_wait(ChooseScreen(f"{row.section.split()[0]}: {row.label}", options))
+    chosen = await board.app.push_screen_wait(
+        ChooseScreen(f"{row.section.split()[0]}: {row.label}", options, does="set it")
+    )
     if chosen is None:
         return
     if row.key.endswith(".from"):
@@ -69,6 +71,7 @@ async def _choose_source(board: Board, row: FormRow, source: str | None) -> None
                 "Password command",
                 "Command",
                 help="A program and its arguments; the first line that it prints is the password.",
+                does="set it",
                 check=_command_fault,
             )
         )

@@ -59,6 +59,7 @@ async def ask_online(
     taken = await board.app.push_screen_wait(screen)
     if screen.look_up.found is not None:
         board.desk.looked_up[address] = screen.look_up.found
+        board.show_selected()
     return taken
 
 

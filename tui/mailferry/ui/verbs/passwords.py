@@ -49,7 +49,9 @@ async def password(board: Board) -> None:
         raise MailferryError(f"the password is what this prints: {command}; change it there")
     from mailferry.ui.screens.choose import ChooseScreen
 
-    chosen = await board.app.push_screen_wait(ChooseScreen(f"Password of {account.address}", options))
+    chosen = await board.app.push_screen_wait(
+        ChooseScreen(f"Password of {account.address}", options, does="do it")
+    )
     if chosen is None:
         return
     verb, _, name = chosen.partition(" ")
@@ -99,12 +101,14 @@ async def _type(board: Board, account: Account, role: Role) -> bool:
         hint = f" {known.name} wants an app-specific password here, not the account's own."
         if known.sign_in.app_password_url:
             hint += f" Make one at {known.sign_in.app_password_url}"
+    hint = f" {_where_to(board, account, role)}{hint}"
     kept = _IN_STORE if source.source == "keyring" else "Kept until mailferry ends."
     prompt = PromptScreen(
         f"Password{_WHOSE[role]}",
         account.address,
         password=True,
         help=kept + hint,
+        does="keep it",
         check=lambda text: None if text else "nothing typed",
     )
     # The store may take seconds to answer; what is typed meanwhile has its field already.
@@ -127,6 +131,22 @@ async def _type(board: Board, account: Account, role: Role) -> bool:
         return await _keep_for_session(board, account, role, secret, error)
     board.say("the password is stored" if source.source == "keyring" else "kept for this session", "good")
     return True
+
+
+def _where_to(board: Board, account: Account, role: Role) -> str:
+    """Which hosts the password is for, and what is doubted of them: the last moment to think of it."""
+    workspace = board.desk.workspace
+    entry = board.entry
+    settings = workspace.settings(entry.id if entry is not None else account.address, account)
+    roles: tuple[Role, ...] = tuple(each for each in ROLES if secret_role(account, each) == role)
+    hosts = tuple(dict.fromkeys(host for each in roles if (host := settings.server(each).host)))
+    if not hosts:
+        return "There is no server yet that it could be sent to."
+    known = workspace.recommendation(account)
+    looked_up = board.desk.looked_up.get(account.address)
+    said = (*known.warnings, *known.doubts, *(looked_up.warnings if looked_up is not None else ()))
+    doubts = dict.fromkeys(each for each in said if any(host in each for host in hosts))
+    return " ".join((f"A test sends it to {' and '.join(hosts)}.", *doubts))
 
 
 async def _missing_store() -> StoreState | None:

@@ -13,6 +13,9 @@ from mailferry.ui.verbs import walking
 if TYPE_CHECKING:
     from mailferry.ui.board import Board
 
+_COLUMNS = (22, 14, 16)
+"""Cells for name, id and status of a provider; its domains have the rest."""
+
 _ORIGINS = {"own": "own file", "shipped": "shipped file", "merged": "own file over the shipped one"}
 
 
@@ -37,10 +40,12 @@ async def browse(board: Board) -> None:
     catalogue = board.desk.workspace.catalogue
     known = {each: provider for each in catalogue.ids() if (provider := catalogue.get(each)) is not None}
     options = [
-        (each, provider.name, " ".join((each, provider.status, *provider.domains)))
+        (each, "\t".join((provider.name, each, provider.status, " ".join(provider.domains))), "")
         for each, provider in known.items()
     ]
-    chosen = await board.app.push_screen_wait(ChooseScreen(f"{len(options)} providers", options))
+    chosen = await board.app.push_screen_wait(
+        ChooseScreen(f"{len(options)} providers", options, does="read it", columns=_COLUMNS)
+    )
     if chosen is None:
         return
     provider = known[chosen]
@@ -70,6 +75,7 @@ async def ask_name(board: Board, suggestion: str = "") -> str | None:
             "Short name",
             suggestion,
             help="It names the file: small letters, digits and hyphens, such as my-isp.",
+            does="name it so",
             check=_name_fault,
         )
     )
@@ -93,7 +99,9 @@ async def delete_provider(board: Board) -> None:
     if not files:
         raise MailferryError("there is no own provider file")
     options = [(file.stem, file.stem, _origin_hint(board, file.stem)) for file in files]
-    chosen = await board.app.push_screen_wait(ChooseScreen("Delete an own provider file", options))
+    chosen = await board.app.push_screen_wait(
+        ChooseScreen("Delete an own provider file", options, does="delete it")
+    )
     if chosen is None:
         return
     path = _folder(board) / f"{chosen}.toml"

@@ -30,7 +30,9 @@ async def publish(board: Board) -> None:
     provider = known.recommendation.provider if known is not None else None
     if known is None or provider is None:
         raise MailferryError("this account follows no provider whose settings could be published")
-    form = await board.app.push_screen_wait(ChooseScreen(f"To publish for {known.source}", _FORMS))
+    form = await board.app.push_screen_wait(
+        ChooseScreen(f"To publish for {known.source}", _FORMS, does="show it")
+    )
     if form is None:
         return
     published = publication(board.desk.workspace, provider, cast("Form", form))
@@ -50,9 +52,16 @@ async def read_autoconfig(board: Board) -> None:
     from mailferry.ui.screens.prompt import PromptScreen
 
     typed = await board.app.push_screen_wait(
-        PromptScreen("Read an autoconfig file", "File", "~/", help="The XML file that a provider publishes.")
+        PromptScreen(
+            "Read an autoconfig file",
+            "File",
+            help="The XML file that a provider publishes.",
+            placeholder="~/config-v1.1.xml",
+            does="read it",
+            check=_file_fault,
+        )
     )
-    if not typed or not typed.strip():
+    if typed is None:
         return
     path = _path(typed)
     content = read_bytes(path)
@@ -75,6 +84,21 @@ def _path(typed: str) -> Path:
         return Path(typed.strip()).expanduser().absolute()
     except RuntimeError:
         raise MailferryError(f"there is no such home folder: {typed.strip()}") from None
+
+
+def _file_fault(typed: str) -> str | None:
+    """Why a typed path leads to no autoconfig file, or None; what is typed can then be mended."""
+    from mailferry.catalog.formats.autoconfig_xml import read_autoconfig
+    from mailferry.store.files import read_bytes
+
+    if not typed.strip():
+        return "a file name is needed"
+    try:
+        path = _path(typed)
+        read_autoconfig(read_bytes(path), str(path))
+    except MailferryError as error:
+        return str(error)
+    return None
 
 
 def _suggestion(path: Path) -> str:

@@ -70,7 +70,7 @@ async def save_buffer(board: Board, buffer: Buffer) -> bool:
     try:
         board.desk.editor.save(buffer.path, buffer.base, buffer.text)
     except InvalidFileError as error:
-        board.complain(error, f"{buffer.path.name} is not saved: it is not valid yet")
+        _tell_invalid(board, buffer, error)
         return False
     except ChangedOnDiskError as error:
         return await _settle(board, buffer, error)
@@ -80,6 +80,15 @@ async def save_buffer(board: Board, buffer: Buffer) -> bool:
     board.reload()
     board.say(f"saved {buffer.path.name}; u takes it back", "good")
     return True
+
+
+def _tell_invalid(board: Board, buffer: Buffer, error: InvalidFileError) -> None:
+    """Say that a file is not saved; why stands under its text already, where that is open."""
+    words = f"{buffer.path.name} is not saved: it is not valid yet"
+    if board.file == buffer.path and board.source is not None:
+        board.say(words, "bad")
+    else:
+        board.complain(error, words)
 
 
 async def _settle(board: Board, buffer: Buffer, changed: ChangedOnDiskError) -> bool:

@@ -49,7 +49,7 @@ async def palette(board: Board) -> None:
     from mailferry.ui.palette import options
     from mailferry.ui.screens.choose import ChooseScreen
 
-    chosen = await board.app.push_screen_wait(ChooseScreen("Actions", options(board)))
+    chosen = await board.app.push_screen_wait(ChooseScreen("Actions", options(board), does="do it"))
     if chosen is not None:
         board.action_do(chosen)
 
@@ -60,7 +60,7 @@ async def choose_theme(board: Board) -> None:
 
     names = board.ferry.theme_names
     options = [(name, name, "now" if name == board.app.theme else "") for name in names]
-    chosen = await board.app.push_screen_wait(ChooseScreen("Colours", options))
+    chosen = await board.app.push_screen_wait(ChooseScreen("Colours", options, does="take it"))
     if chosen is not None:
         board.app.theme = chosen
         board.desk.editor.set_theme(chosen)

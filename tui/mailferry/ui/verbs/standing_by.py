@@ -47,9 +47,11 @@ def _idle(board: Board) -> Finding | None:
 
 
 async def _accept(board: Board, entry: AccountEntry, finding: Finding) -> str | None:
-    from mailferry.acceptances import last_day
+    from mailferry.acceptances import last_day, of_deviation
     from mailferry.ui.screens.prompt import PromptScreen
 
+    # What will be refused is refused before anything is asked. This writes nothing.
+    of_deviation(board.desk.workspace, entry, finding.path, "not asked yet", None)
     if not await _knows_what_it_opens(board, entry, finding):
         return None
     before = entry.value.accepted.get(finding.path) if entry.value else None  # ended, or for another value
@@ -59,6 +61,7 @@ async def _accept(board: Board, entry: AccountEntry, finding: Finding) -> str | 
             "Why it is right",
             before.reason if before is not None else "",
             help="A few words, shown beside it, such as: the hotel blocks 993.",
+            does="go on",
             check=_reason_fault,
         )
     )
@@ -69,6 +72,7 @@ async def _accept(board: Board, entry: AccountEntry, finding: Finding) -> str | 
             "Until when",
             "Last day",
             help="Such as 2027-01-31; after it the deviation is reported again. Empty: for good.",
+            does="stand by it",
             check=_day_fault,
         )
     )

@@ -20,6 +20,7 @@ from mailferry.ui.verbs import (
     showing,
     standing_by,
     testing,
+    together,
     undoing,
     walking,
 )
@@ -43,6 +44,7 @@ VERBS: dict[str, Verb] = {
     "accept-all": accepting.accept_all,
     "stand-by": standing_by.stand_by,
     "accept-for-provider": across.accept_for_provider,
+    "siblings": together.compare_all,
     "undo": undoing.undo,
     "redo": undoing.redo,
     "save": saving.save,

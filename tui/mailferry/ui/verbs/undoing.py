@@ -64,4 +64,5 @@ def _show_step(board: Board, step: Step, there: list[str]) -> None:
             board.file = None  # the file whose text was open is gone
             board.turn(board.turned)
     board.desk.forget_states()
-    board.reload(there[0] if there else None)
+    here = board.entry.id if board.entry is not None else None
+    board.reload(here if here in there else there[0] if there else None)

@@ -1,0 +1,45 @@
+"""All accounts compared at once: what they share, who stands alone, and who meet at one mailbox."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mailferry.ui.board import Board
+    from mailferry.workspace import Workspace
+
+
+async def compare_all(board: Board) -> None:
+    """Show what all accounts, as they are saved, say about each other."""
+    from mailferry.ui.screens.show import ShowScreen
+
+    board.say("comparing all accounts …", "accent")
+    paragraphs = await asyncio.to_thread(_paragraphs, board.desk.workspace)
+    board.say("")
+    count = len(board.desk.entries)
+    title = "1 account" if count == 1 else f"{count} accounts together"
+    board.app.push_screen(ShowScreen(title, "\n\n".join(paragraphs), file_name="compared.txt"))
+
+
+def _paragraphs(workspace: Workspace) -> list[str]:
+    from itertools import groupby
+
+    from mailferry.advice.across import say_odd, say_shared
+    from mailferry.siblings import siblings
+
+    readable = [(entry.id, entry.value) for entry in workspace.accounts() if entry.value is not None]
+    compared = [workspace.compare(name, account) for name, account in readable]
+    found = siblings(workspace, compared)
+    well = sum(each.ok for each in compared)
+    paragraphs = [f"{well} of {len(compared)} accounts can work as they stand, as far as comparing tells."]
+    for shared in found.shared:
+        mends = "\nF on one of them mends them." if len(shared.fixable) > 1 else ""
+        paragraphs.append(say_shared(shared, workspace.catalogue.need(shared.provider).name) + mends)
+    for _, group in groupby(found.odd, key=lambda odd: odd.account):
+        alone = tuple(group)
+        paragraphs.append(say_odd(alone, workspace.catalogue.need(alone[0].provider).name))
+    paragraphs += [twins.why for twins in found.twins]
+    if len(paragraphs) == 1:
+        paragraphs.append("Nothing differs in several of them alike, and none stands alone.")
+    return paragraphs
