@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from mailferry.editing import Editor
 from mailferry.linting import lint
 from mailferry.model.problem import MailferryError
 from mailferry.model.provider import Evidence
-from mailferry.model.recommendation import Recommendation, RecommendedServer
+from mailferry.model.recommendation import Recommendation, RecommendedServer, SourceAnswer
 from mailferry.store.home import Home
 from mailferry.workspace import Workspace
 
@@ -98,13 +99,79 @@ def test_what_was_found_becomes_a_provider_that_gives_the_same_again(editor: Edi
     assert stated["server_domains"] == ["example.net"]
     assert stated["evidence"][0]["url"] == FOUND.evidence[0].url
     assert stated["evidence"][0]["read"] == datetime.date(2026, 11, 20)
-    assert stated["doubts"] == list(FOUND.doubts)
+    (doubt,) = stated["doubts"]
+    assert re.fullmatch(r"Found on \d+ \w+ \d{4}: ISPDB says otherwise: IMAP port 143\.", doubt)
     assert text.startswith("# Found online on ")
     comment = text.split("schema")[0].replace("\n# ", " ")
     assert "quay.example publishes an autoconfig file." in comment
     assert "\u202e" not in text
     editor.undo()
     assert not path.exists()
+
+
+def _srv(*servers: RecommendedServer, outside: tuple[str, ...]) -> SourceAnswer:
+    incoming = tuple(server for server in servers if server.protocol != "smtp")
+    outgoing = tuple(server for server in servers if server.protocol == "smtp")
+    return SourceAnswer(source="srv", ok=True, incoming=incoming, outgoing=outgoing, outside=outside)
+
+
+def test_a_host_that_only_dns_names_is_not_confirmed_by_saving_it(editor: Editor, home: Home) -> None:
+    found = msgspec.structs.replace(
+        FOUND, how="srv", doubts=(), sources=(_srv(IMAP, SMTP, outside=(IMAP.host,)),)
+    )
+    editor.keep_found(found)
+    path = home.providers / "quay-example.toml"
+    assert any("server_domains" in problem and IMAP.host in problem for problem in _lint(editor, path))
+    stated = tomllib.loads(path.read_text())
+    assert "server_domains" not in stated
+    (doubt,) = stated["doubts"]
+    assert f"{IMAP.host} lies outside quay.example, and nothing but SRV records in DNS names it" in doubt
+    assert editor.workspace.look_up("joe@quay.example").doubts == (doubt,)
+
+
+def test_a_host_that_another_source_names_too_is_taken_over(editor: Editor, home: Home) -> None:
+    srv = _srv(IMAP, SMTP, outside=(IMAP.host,))
+    database = SourceAnswer(source="ispdb", ok=True, incoming=(IMAP,))
+    editor.keep_found(msgspec.structs.replace(FOUND, how="srv", doubts=(), sources=(srv, database)))
+    stated = tomllib.loads((home.providers / "quay-example.toml").read_text())
+    assert stated["server_domains"] == ["example.net"]
+    assert "doubts" not in stated
+
+
+def test_a_guess_stays_one(editor: Editor, home: Home) -> None:
+    imap = msgspec.structs.replace(IMAP, host="imap.quay.example", username_also=())
+    guess = Evidence(source="A guess: servers that answered under usual names")
+    editor.keep_found(
+        Recommendation(
+            address="joe@quay.example",
+            how="guess",
+            name="quay.example",
+            incoming=(imap,),
+            outgoing=(SMTP,),
+            evidence=(guess,),
+        )
+    )
+    path = home.providers / "quay-example.toml"
+    assert _lint(editor, path) == []
+    stated = tomllib.loads(path.read_text())
+    assert stated["name"] == "quay.example"
+    assert re.match(r"These servers were guessed on \d+ \w+ \d{4}: ", stated["notice"])
+    assert stated["evidence"][0]["source"] == guess.source
+    assert "read" in stated["evidence"][0]
+    assert "username_also" not in stated["incoming"][0]
+
+
+def test_which_half_is_unencrypted_is_said(editor: Editor, home: Home) -> None:
+    plain = msgspec.structs.replace(IMAP, port=143, security="none", host="imap.quay.example")
+    editor.keep_found(msgspec.structs.replace(FOUND, incoming=(plain,)))
+    notice = editor.workspace.look_up("joe@quay.example").notice or ""
+    assert notice.startswith("For reading, no encrypted server is known")
+    smtp = msgspec.structs.replace(SMTP, port=25, security="none")
+    editor.keep_found(
+        msgspec.structs.replace(FOUND, address="joe@pier.example", incoming=(plain,), outgoing=(smtp,))
+    )
+    notice = editor.workspace.look_up("joe@pier.example").notice or ""
+    assert notice.startswith("For reading and sending, no encrypted server is known")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +210,7 @@ def test_unencrypted_odd_and_oauth2_servers_are_kept_with_their_doubts(editor: E
     assert _lint(editor, path) == []
     again = editor.workspace.look_up("joe@quay.example")
     assert again.notice is not None
-    assert "encrypted" in again.notice
+    assert again.notice.startswith("For reading, no encrypted server is known: the password and mail")
     assert again.sign_in.oauth2 == "offered"
     assert any("465" in doubt for doubt in again.doubts)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from mailferry.catalog.lint_servers import server_problems, speaks_unusually
+from mailferry.catalog.dated_doubts import dated
+from mailferry.catalog.lint_servers import speaks_unusually
 from mailferry.catalog.server_domains import Server, all_servers, likely_registered, stands_outside
 from mailferry.model.address import Address, parse_address
 from mailferry.model.problem import MailferryError
@@ -34,7 +35,9 @@ def found_provider(found: Recommendation, today: datetime.date) -> tuple[Provide
     """A provider for the domain of an address, of what a look-up found, and the comment to begin its file.
 
     User names become forms again (`address`, `local-part`), a name that is nobody else's becomes `ask`. What
-    lint would ask about is answered under `doubts`, `notice` and `server_domains`.
+    was doubtful stays so under `doubts`, with the day; a guess is called one in `notice`. Where servers
+    outside the domain stand is answered in `server_domains`, except for those that nothing but DNS names:
+    only a person can vouch for them, and lint asks for it.
 
     Raises NothingToSaveError when nothing was found, or when a provider file is followed already.
     """
@@ -77,10 +80,13 @@ def found_provider(found: Recommendation, today: datetime.date) -> tuple[Provide
             Evidence(source=visible(each.source), url=each.url, read=each.read or today, about=each.about)
             for each in found.evidence
         ),
-        doubts=tuple(map(visible, found.doubts)),
+        notice=_guessed(today) if found.how == "guess" else None,
+        doubts=tuple(dated(visible(doubt), today) for doubt in (*_unvouched_doubts(found), *found.doubts)),
     )
     comment = " ".join((f"Found online on {today:%-d %B %Y}.", visible(found.choice or ""))).rstrip()
-    return _answered(provider), f"{comment}\nNobody has looked it over yet: correct what is wrong."
+    return _answered(
+        provider, _named_by_dns_alone(found)
+    ), f"{comment}\nNobody has looked it over yet: correct what is wrong."
 
 
 def autoconfig_provider(
@@ -144,8 +150,37 @@ def _asked_if_fixed(server: S) -> S:
     return server if known else msgspec.structs.replace(server, username="ask")
 
 
-def _answered(provider: Provider) -> Provider:
-    """The provider with an answer to what lint would ask of it."""
+def _named_by_dns_alone(found: Recommendation) -> tuple[str, ...]:
+    """Hosts outside the domain that no source but SRV records names."""
+    vouching = {
+        server.host.lower()
+        for answer in found.sources
+        if answer.ok and answer.source in ("autoconfig", "pacc", "ispdb")
+        for server in (*answer.incoming, *answer.outgoing)
+    }
+    used = {server.host.lower() for server in (*found.incoming, *found.outgoing)}
+    outside = dict.fromkeys(host.lower() for answer in found.sources for host in answer.outside)
+    return tuple(host for host in outside if host in used and host not in vouching)
+
+
+def _unvouched_doubts(found: Recommendation) -> Iterator[str]:
+    domain = found.address.rpartition("@")[2]
+    for host in _named_by_dns_alone(found):
+        yield (
+            f"{visible(host)} lies outside {domain}, and nothing but SRV records in DNS names it; ask who"
+            " runs the domain before signing in. If it is right, add its domain to server_domains."
+        )
+
+
+def _guessed(today: datetime.date) -> str:
+    return (
+        f"These servers were guessed on {today:%-d %B %Y}: they answered under usual names, and nobody who"
+        " runs the domain has named them."
+    )
+
+
+def _answered(provider: Provider, unvouched: Collection[str] = ()) -> Provider:
+    """The provider with an answer to what lint would ask of it, but for hosts that nobody vouches for."""
     oauth2 = ["oauth2" in server.auth for server in all_servers(provider)]
     only = all(set(server.auth) == {"oauth2"} for server in all_servers(provider))
     if only or any(oauth2):
@@ -153,20 +188,35 @@ def _answered(provider: Provider) -> Provider:
         provider = msgspec.structs.replace(
             provider, sign_in=sign_in, iphone=IPhone(payload="none") if only else provider.iphone
         )
-    outside = [server for server in all_servers(provider) if stands_outside(server, provider)]
-    domains = dict.fromkeys(likely_registered(server.host) for server in outside)
-    provider = msgspec.structs.replace(provider, server_domains=tuple(domains))
+    outside = [server.host for server in all_servers(provider) if stands_outside(server, provider)]
+    unconfirmed = {likely_registered(host) for host in unvouched}
+    domains = dict.fromkeys(likely_registered(host) for host in outside)
     doubts = (doubt for server in all_servers(provider) for doubt in _port_doubts(server))
-    return msgspec.structs.replace(provider, notice=_notice(provider), doubts=(*provider.doubts, *doubts))
+    notices = (provider.notice, _unencrypted(provider))
+    return msgspec.structs.replace(
+        provider,
+        server_domains=tuple(domain for domain in domains if domain not in unconfirmed),
+        notice=" ".join(filter(None, notices)) or None,
+        doubts=tuple(dict.fromkeys((*provider.doubts, *doubts))),
+    )
 
 
-def _notice(provider: Provider) -> str | None:
-    if any(problem.key == "notice" for problem in server_problems(provider)):
-        return (
-            "No encrypted server is known for all of this. Passwords and mail can be read on the way; use it"
-            " on no network that you do not trust, and ask for an encrypted way."
-        )
-    return None
+def _unencrypted(provider: Provider) -> str | None:
+    """Which half of the mail is known without encryption alone."""
+    does = (("reading", "mail"), ("sending", "what is sent"))
+    plain = [
+        words
+        for words, servers in zip(does, (provider.incoming, provider.outgoing), strict=True)
+        if servers and all(server.security == "none" for server in servers)
+    ]
+    if not plain:
+        return None
+    doing = " and ".join(doing for doing, _ in plain)
+    what = "mail" if len(plain) > 1 else plain[0][1]
+    return (
+        f"For {doing}, no encrypted server is known: the password and {what} can be seen on the way. Use it"
+        " on no network that you do not trust, and ask for an encrypted way."
+    )
 
 
 def _port_doubts(server: Server) -> Iterator[str]:

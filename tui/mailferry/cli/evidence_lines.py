@@ -16,7 +16,7 @@ from mailferry.catalog.evidence import (
     evidence_table,
 )
 from mailferry.cli.output import SECURITY, paragraph, width
-from mailferry.model.recommendation import Recommendation, SourceAnswer
+from mailferry.model.recommendation import Recommendation
 from mailferry.model.visible import visible
 
 _MARKS: Mapping[Agreement, tuple[str, str]] = {
@@ -43,15 +43,18 @@ def evidence_lines(found: Recommendation) -> Iterator[str]:
 
 
 def source_lines(found: Recommendation) -> Iterator[str]:
-    """What each source that was asked said besides servers, or why it said nothing."""
+    """What sources that were asked said besides servers, or why nothing; the same words once for all.
+
+    What a warning of the look-up says already is left to it.
+    """
+    warned = " ".join(found.warnings)
+    saying: dict[str, list[str]] = {}
     for answer in found.sources:
-        said = " ".join(_words(answer))
+        said = [text for text in (answer.error, *answer.remarks) if text and text not in warned]
         if said:
-            yield paragraph(f"{SOURCE_TITLES[answer.source]}: {said}", hang=2)
-
-
-def _words(answer: SourceAnswer) -> Sequence[str]:
-    return (*([answer.error] if answer.error else []), *answer.remarks)
+            saying.setdefault(" ".join(said), []).append(SOURCE_TITLES[answer.source])
+    for text, titles in saying.items():
+        yield paragraph(f"{', '.join(titles)}: {text}", hang=2)
 
 
 def _row_lines(row: Row, table: EvidenceTable) -> Iterator[str]:
