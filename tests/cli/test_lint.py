@@ -82,8 +82,39 @@ def test_a_server_that_stands_elsewhere_is_named_with_the_remedy(run: Run, write
     path = write("providers/quay.toml", FILE.format(root="https://quay.example", host="imap.jetty.co.uk"))
     done = run("lint", str(path))
     assert done.status == 1
-    assert f"{path}:6: incoming.host: imap.jetty.co.uk is outside the domains of this file" in done.out
+    assert f"{path}:8: incoming.host: imap.jetty.co.uk is outside the domains of this file" in done.out
     assert 'server_domains = ["jetty.co.uk"]' in done.out
+
+
+def test_the_line_is_the_keys_own_in_the_table_that_is_meant(run: Run, write: Write) -> None:
+    text = FILE.format(root="https://quay.example", host="imap.quay.example")
+    second = '\n[[incoming]]\nprotocol = "imap"\nhost = "second.quay.example"\nport = 995\nsecurity = "tls"\n'
+    path = write("providers/quay.toml", text + second)
+    done = run("lint", str(path))
+    line = (text + second).splitlines().index("port = 995") + 1
+    assert done.out == (
+        f"{path}:{line}: incoming.port: port 995 is POP3's everywhere else, and second.quay.example:995 is"
+        " given for IMAP; if that is so, say it under doubts\n"
+    )
+    assert done.err.endswith("1 file, 1 problem\n")
+
+
+def test_faults_of_the_form_say_that_the_rest_was_not_looked_into(run: Run, write: Write) -> None:
+    text = FILE.format(root="https://quay.example", host="imap.jetty.example")
+    path = write("providers/quay.toml", text.replace('security = "tls"', 'security = "ssl"', 1))
+    done = run("lint", str(path))
+    assert len(done.out.splitlines()) == 1
+    assert "“ssl” is not known; choose none, starttls, tls; did you mean “tls”?" in done.out
+    assert "looked into once the form is right" in done.out
+
+
+def test_an_empty_file_and_one_with_servers_alone(run: Run, tmp_path: Path) -> None:
+    empty = tmp_path / "new.toml"
+    empty.write_text("# nothing yet\n")
+    done = run("lint", str(empty))
+    assert (done.status, "is empty" in done.out, "address" in done.out) == (1, True, False)
+    empty.write_text('name = "Quay"\nserver_domains = ["quay.example"]\n')
+    assert "address" not in run("lint", str(empty)).out
 
 
 def test_two_own_files_that_claim_one_domain_are_both_named(run: Run, write: Write) -> None:

@@ -11,7 +11,9 @@ import msgspec
 from mailferry.advice.book import check_book, check_rules
 from mailferry.catalog.lint import lint_provider
 from mailferry.catalog.lint_evidence import links
-from mailferry.model.problem import MailferryError, Problem
+from mailferry.model.account import Account
+from mailferry.model.problem import InvalidFileError, MailferryError, Problem
+from mailferry.model.provider import Provider
 from mailferry.store.decode import (
     decode_account,
     decode_config,
@@ -78,7 +80,7 @@ def _links_in(workspace: Workspace, file: Path) -> Iterator[_NamedLink]:
     for key, url in links(provider):
         at = text.find(url)
         if at >= 0:  # else it stands in the shipped file beneath
-            yield _NamedLink(url, str(file), text.count("\n", 0, at) + 1, key)
+            yield _NamedLink(url, str(file), text.count("\n", 0, at) + 1, _key(key) or key)
 
 
 def _laid_over(workspace: Workspace, file: Path) -> Mapping[str, object] | None:
@@ -104,6 +106,7 @@ def _all_files(workspace: Workspace) -> list[Path]:
 
 
 def _lint_file(workspace: Workspace, file: Path) -> tuple[Problem, ...]:
+    kind = None
     try:
         text = read_text(file)
         kind = _kind(file, text)
@@ -113,8 +116,15 @@ def _lint_file(workspace: Workspace, file: Path) -> tuple[Problem, ...]:
             return check_book(decode_failures(text, str(file)), str(file))
         _VALIDATE[kind](text, str(file))
     except MailferryError as error:
-        return error.problems or (Problem(file=str(file), message=str(error)),)
+        problems = error.problems or (Problem(file=str(file), message=str(error)),)
+        return (*problems[:-1], _and_then(problems[-1])) if kind == "provider" else problems
     return ()
+
+
+def _and_then(problem: Problem) -> Problem:
+    """The last problem of a file's form, with a word on what has not been looked into for it."""
+    words = "(what the values mean is looked into once the form is right)"
+    return msgspec.structs.replace(problem, message=f"{problem.message} {words}")
 
 
 _VALIDATE: dict[str, Validate] = {
@@ -131,10 +141,19 @@ def _lint_provider(workspace: Workspace, file: Path, text: str) -> tuple[Problem
     found = (*lint_provider(file.stem, provider, workspace.catalogue), *check_rules(provider.failure))
     stated = parse(text, str(file))  # an own file answers for its own keys, not for those it is laid over
     return tuple(
-        msgspec.structs.replace(problem, file=str(file), line=line_of(text, (key,)) if key else None)
+        msgspec.structs.replace(problem, file=str(file), line=_line(text, problem.key), key=_key(problem.key))
         for problem in dict.fromkeys(found)
-        if not (key := (problem.key or "").partition(".")[0]) or key in stated or over is None
+        if problem.key is None or problem.key.partition(".")[0] in stated or over is None
     )
+
+
+def _line(text: str, key: str | None) -> int | None:
+    return line_of(text, tuple(key.split("."))) if key else None
+
+
+def _key(key: str | None) -> str | None:
+    """A key as TOML writes it; which table of several is meant, the line tells."""
+    return ".".join(part for part in key.split(".") if not part.isdigit()) if key else None
 
 
 def _kind(file: Path, text: str) -> str:
@@ -145,8 +164,14 @@ def _kind(file: Path, text: str) -> str:
     if file.parent.name in by_folder:
         return by_folder[file.parent.name]
     keys = parse(text, str(file)).keys()
+    if not keys:
+        problem = Problem(file=str(file), message="is empty; nothing tells what it should be")
+        raise InvalidFileError([problem])
     if "address" in keys:
         return "account"
     if "primary" in keys or "background" in keys:
         return "theme"
-    return "provider" if {"domains", "mx", "sign_in", "iphone", "evidence"} & keys else "account"
+    return "provider" if _PROVIDERS_ALONE & keys else "account"
+
+
+_PROVIDERS_ALONE = set(Provider.__struct_fields__) - set(Account.__struct_fields__)

@@ -22,6 +22,7 @@ def lint_provider(
 ) -> tuple[Problem, ...]:
     """All that is doubtful about a provider's file, in the order in which such a file is written.
 
+    A key holds the number of its table among its like: `incoming.0.port` is the first incoming server's.
     Reads nothing but the catalogue. The age of evidence is measured against `today`, by default this day.
     """
     today = today or datetime.datetime.now(tz=datetime.UTC).date()
@@ -94,18 +95,19 @@ def _sign_in(provider: Provider) -> Iterator[Problem]:
 
 def _old_hosts(provider: Provider) -> Iterator[Problem]:
     current = {server.host for server in all_servers(provider)}
-    for old in provider.old_host:
+    for index, old in enumerate(provider.old_host):
+        at = f"old_host.{index}"
         if old.host in current:
-            yield Problem(key="old_host.host", message=f"{old.host} is listed as a current server as well")
+            yield Problem(key=f"{at}.host", message=f"{old.host} is listed as a current server as well")
         if old.use not in current:
-            yield Problem(key="old_host.use", message=f"{old.use} is not among the servers of this file")
+            yield Problem(key=f"{at}.use", message=f"{old.use} is not among the servers of this file")
 
 
 def _failures(provider: Provider) -> Iterator[Problem]:
-    for rule in provider.failure:
+    for index, rule in enumerate(provider.failure):
         try:
             re.compile(rule.matches)
         except re.error as error:
             yield Problem(
-                key="failure.matches", message=f"“{rule.matches}” is no regular expression: {error}"
+                key=f"failure.{index}.matches", message=f"“{rule.matches}” is no regular expression: {error}"
             )

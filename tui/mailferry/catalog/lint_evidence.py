@@ -27,15 +27,16 @@ def evidence_problems(
     for_oneself = provider_id in catalogue.ids() and catalogue.origin(provider_id) == "own"
     if not provider.evidence and not for_oneself:
         yield Problem(key="evidence", message="missing; say where the values come from")
-    for evidence in provider.evidence:
+    for index, evidence in enumerate(provider.evidence):
+        at = f"evidence.{index}"
         if evidence.url is None and evidence.read is None:
             yield Problem(
-                key="evidence.source",
+                key=f"{at}.source",
                 message=f"“{evidence.source}” has neither an address nor a date; nobody can look it up",
             )
-        yield from _date(evidence, today)
+        yield from _date(evidence, today, at)
         for about in evidence.about:
-            yield from _about(provider, about)
+            yield from _about(provider, about, at)
     for key, url in links(provider):
         if page_host(url) is None:
             yield Problem(key=key, message=f"{url} is no address of a web page")
@@ -46,8 +47,8 @@ def links(provider: Provider) -> tuple[tuple[str, str], ...]:
     named = [
         ("docs", provider.docs),
         ("sign_in.app_password_url", provider.sign_in.app_password_url),
-        *(("evidence.url", evidence.url) for evidence in provider.evidence),
-        *(("failure.url", rule.url) for rule in provider.failure),
+        *((f"evidence.{index}.url", evidence.url) for index, evidence in enumerate(provider.evidence)),
+        *((f"failure.{index}.url", rule.url) for index, rule in enumerate(provider.failure)),
     ]
     found: dict[str, str] = {}
     for key, url in named:
@@ -65,22 +66,22 @@ def page_host(url: str) -> str | None:
         return None
 
 
-def _date(evidence: Evidence, today: datetime.date) -> Iterator[Problem]:
+def _date(evidence: Evidence, today: datetime.date, at: str) -> Iterator[Problem]:
     if evidence.read is None:
         return
     if evidence.read > today:
-        yield Problem(key="evidence.read", message=f"{evidence.read} is still to come")
+        yield Problem(key=f"{at}.read", message=f"{evidence.read} is still to come")
     elif (today - evidence.read).days > _STALE_YEARS * 365:
         yield Problem(
-            key="evidence.read",
+            key=f"{at}.read",
             message=f"“{evidence.source}” was read on {evidence.read}, over {_STALE_YEARS} years ago;"
             " read it again",
         )
 
 
-def _about(provider: Provider, about: str) -> Iterator[Problem]:
+def _about(provider: Provider, about: str, at: str) -> Iterator[Problem]:
     table, dot, field = about.partition(".")
     if table not in Provider.__struct_fields__ or (dot and field not in _INSIDE.get(table, ())):
-        yield Problem(key="evidence.about", message=f"“{about}” is no part of a provider file")
+        yield Problem(key=f"{at}.about", message=f"“{about}” is no part of a provider file")
     elif getattr(provider, table) in ((), None):
-        yield Problem(key="evidence.about", message=f"“{about}”, and this file has no {table}")
+        yield Problem(key=f"{at}.about", message=f"“{about}”, and this file has no {table}")

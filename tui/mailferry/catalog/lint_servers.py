@@ -32,16 +32,17 @@ _SPOKEN: dict[int, Security] = {
 
 
 def server_problems(provider: Provider) -> Iterator[Problem]:
-    """All that is doubtful about the servers of a file."""
+    """All that is doubtful about the servers of a file, each with the number of its table in the key."""
     for role, servers in _roles(provider):
         listed: set[tuple[str, str, int]] = set()
-        for server in servers:
-            yield from _port(provider, role, server)
-            yield from _host(provider, role, server)
-            yield from _username(role, server)
+        for index, server in enumerate(servers):
+            at = f"{role}.{index}"
+            yield from _port(provider, at, server)
+            yield from _host(provider, at, server)
+            yield from _username(at, server)
             way = (_protocol(server), server.host.lower(), server.port)
             if way in listed:
-                yield Problem(key=f"{role}.host", message=f"{server.host}:{server.port} is listed twice")
+                yield Problem(key=f"{at}.host", message=f"{server.host}:{server.port} is listed twice")
             listed.add(way)
         if servers and not provider.notice and all(map(_in_the_clear, servers)):
             yield Problem(
@@ -63,13 +64,13 @@ def _protocol(server: Server) -> str:
     return server.protocol if isinstance(server, IncomingServer) else "smtp"
 
 
-def _port(provider: Provider, role: str, server: Server) -> Iterator[Problem]:
+def _port(provider: Provider, at: str, server: Server) -> Iterator[Problem]:
     if _explained(provider, server.port):
         return
     where, protocol, owner = f"{server.host}:{server.port}", _protocol(server), port_owner(server.port)
     if owner is not None and owner != protocol:
         yield Problem(
-            key=f"{role}.port",
+            key=f"{at}.port",
             message=f"port {server.port} is {owner.upper()}'s everywhere else, and {where} is given for"
             f" {protocol.upper()}; if that is so, say it under doubts",
         )
@@ -82,7 +83,7 @@ def _port(provider: Provider, role: str, server: Server) -> Iterator[Problem]:
         )
     else:
         return
-    yield Problem(key=f"{role}.security", message=message)
+    yield Problem(key=f"{at}.security", message=message)
 
 
 def _explained(provider: Provider, port: int) -> bool:
@@ -90,15 +91,13 @@ def _explained(provider: Provider, port: int) -> bool:
     return any(re.search(rf"\b{port}\b", text) for text in words)
 
 
-def _host(provider: Provider, role: str, server: Server) -> Iterator[Problem]:
+def _host(provider: Provider, at: str, server: Server) -> Iterator[Problem]:
     """A host outside the provider's domains is a slip, a stranger's server, or a domain left unsaid."""
     customers_alone = provider.mx and not provider.domains and not provider.suffixes
     if "{domain}" in server.host and customers_alone:
-        yield Problem(
-            key=f"{role}.host", message=f"{server.host}: there are no domains that could stand in it"
-        )
+        yield Problem(key=f"{at}.host", message=f"{server.host}: there are no domains that could stand in it")
     if server.host.endswith("."):
-        yield Problem(key=f"{role}.host", message=f"{server.host}: leave out the dot at the end")
+        yield Problem(key=f"{at}.host", message=f"{server.host}: leave out the dot at the end")
     if stands_outside(server, provider):
         home = likely_registered(server.host)
         meant = next((domain for domain in domains_of(provider) if is_slip(home, domain)), None)
@@ -112,18 +111,18 @@ def _host(provider: Provider, role: str, server: Server) -> Iterator[Problem]:
                 f"{server.host} is outside the domains of this file; if the provider's servers stand there,"
                 f' say so: server_domains = ["{home}"]'
             )
-        yield Problem(key=f"{role}.host", message=message)
+        yield Problem(key=f"{at}.host", message=message)
 
 
-def _username(role: str, server: Server) -> Iterator[Problem]:
+def _username(at: str, server: Server) -> Iterator[Problem]:
     forms = (server.username, *server.username_also)
     if len(set(forms)) < len(forms):
         yield Problem(
-            key=f"{role}.username_also", message=f"{server.host}:{server.port} has one form of name twice"
+            key=f"{at}.username_also", message=f"{server.host}:{server.port} has one form of name twice"
         )
     if not server.auth:
         yield Problem(
-            key=f"{role}.auth", message=f"{server.host}:{server.port} takes no way of signing in; name one"
+            key=f"{at}.auth", message=f"{server.host}:{server.port} takes no way of signing in; name one"
         )
 
 

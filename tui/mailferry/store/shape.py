@@ -24,6 +24,8 @@ _NO_SECRETS = (
     'passwords are never kept in files; remove it, write [password] with from = "keyring", "command"'
     ' or "ask", and give the password to “mailferry password set”'
 )
+_OTHER_WORDS = {"ssl": "tls", "ssl/tls": "tls", "tls/ssl": "tls", "implicit": "tls", "plain": "password"}
+"""What other programs call one of our choices."""
 _MANY = 10  # choices that are not all listed when one of them is meant
 _USUAL_PORTS = {
     "incoming": "IMAP over TLS is 993",
@@ -142,7 +144,8 @@ def _choice_fault(value: object, choices: tuple[object, ...], path: tuple[str | 
     listed = ", ".join(str(choice) for choice in choices)
     if not isinstance(value, str) or "password" in path:  # what stands there might be a password
         return f"must be {'one of ' if len(choices) > 1 else ''}{listed}"
-    near = get_close_matches(value.casefold(), [str(choice) for choice in choices], n=1)
+    meant = _OTHER_WORDS.get(value.casefold())
+    near = [meant] if meant in choices else get_close_matches(value.casefold(), map(str, choices), n=1)
     hint = f"did you mean “{near[0]}”?" if near else ""
     if len(choices) > _MANY and hint:
         return f"{_shown(value)} is not known; {hint}"

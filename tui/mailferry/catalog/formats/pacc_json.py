@@ -153,13 +153,13 @@ def pacc_gaps(provider: Provider) -> tuple[str, ...]:
     ]
     if provider.outgoing and not any(isinstance(server, OutgoingServer) for server in said):
         gaps.append(
-            "Nothing for sending stands in it. If the provider sends on port 465 as well, add that [[outgoing]]"
-            " server to its file."
+            "Nothing for sending stands in it. If the provider sends on port 465 as well, add that"
+            " [[outgoing]] server to its file."
         )
     if provider.incoming and not any(isinstance(server, IncomingServer) for server in said):
         gaps.append(
-            "Nothing for reading stands in it. If the provider has port 993 as well, add that [[incoming]]"
-            " server to its file."
+            "Nothing for reading stands in it. If the provider has port 993 as well, add that"
+            " [[incoming]] server to its file."
         )
     if any(server.username != "address" for server in said):
         gaps.append("PACC has everybody sign in with the whole address, which this provider does not.")
