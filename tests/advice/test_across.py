@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from mailferry.advice.across import SharedValue, across, odd_ones, say_odd, say_shared
+from mailferry.advice.across import SharedValue, across, alike, odd_ones, say_alike, say_odd, say_shared
 from mailferry.advice.compare import compare
 from mailferry.advice.twins import find_twins
 from mailferry.model.account import Accepted, Account, OwnIncoming, OwnOutgoing, PasswordSource
@@ -144,6 +144,28 @@ def test_what_is_left_out_and_deviates_is_never_nothing(
         account = Account(address=f"{name}@example.net", password=stated.get("password"))
         both.append(compare(name, account, recommendation(account.address, provider), today=TODAY))
     assert [say_shared(each, "P") for each in across(both)] == sentences
+
+
+def test_what_the_same_accounts_share_is_one_sentence() -> None:
+    shared = across([comparison(name, port=143, security="none") for name in ("ann", "ben")])
+    (group,) = alike(shared)
+    assert say_alike(group, "P") == (
+        "2 of 2 P accounts have port 143 as incoming.port and no encryption as incoming.security."
+    )
+
+
+def test_where_their_values_differ_the_settings_are_named() -> None:
+    (group,) = alike(
+        across([comparison(n, port=p, security="none") for n, p in (("ann", 143), ("ben", 110))])
+    )
+    assert say_alike(group, "P") == "2 of 2 P accounts deviate in incoming.port and incoming.security."
+
+
+def test_what_is_not_of_the_same_accounts_stays_apart() -> None:
+    ann, ben = (comparison(name, port=143, security="none") for name in ("ann", "ben"))
+    groups = alike(across([ann, ben, comparison("cat", port=143)]))
+    assert [[each.path for each in group] for group in groups] == [["incoming.port"], ["incoming.security"]]
+    assert say_alike(groups[1], "P").startswith("2 of 3 P accounts have no encryption as incoming.security;")
 
 
 def test_user_names_in_words_are_not_listed() -> None:

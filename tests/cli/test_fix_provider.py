@@ -114,7 +114,8 @@ def test_what_the_same_accounts_have_wrong_is_said_once(run: Run, write: Write) 
         write(f"accounts/{name}.toml", wrong % name)
     done = " ".join(run("compare").err.split())
     assert (
-        "2 of 2 CenturyLink accounts deviate in incoming.host, incoming.port and incoming.security." in done
+        "2 of 2 CenturyLink accounts have x.example as incoming.host, port 143 as incoming.port and no"
+        " encryption as incoming.security." in done
     )
     assert done.count("mailferry fix --provider") == 1
     (command,) = (line for line in run("compare").err.splitlines() if "mailferry fix" in line)

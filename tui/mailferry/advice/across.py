@@ -85,6 +85,25 @@ def odd_ones(comparisons: Sequence[Comparison]) -> tuple[OddOne, ...]:
     return tuple(sorted(found, key=lambda odd: (odd.provider, odd.account)))
 
 
+def alike(shared: Sequence[SharedDeviation]) -> tuple[tuple[SharedDeviation, ...], ...]:
+    """Deviations that the same accounts of a provider share, and that are mended in the same, together."""
+    groups: dict[tuple[str, frozenset[str], frozenset[str]], list[SharedDeviation]] = defaultdict(list)
+    for each in shared:
+        groups[each.provider, frozenset(each.accounts), frozenset(each.fixable)].append(each)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def say_alike(group: Sequence[SharedDeviation], name: str) -> str:
+    """What the same accounts share, in one sentence; `name` is the provider's, as people know it."""
+    first = group[0]
+    if len(group) == 1:
+        return say_shared(first, name)
+    count = f"{len(first.accounts)} of {first.of} {name} accounts"
+    if any(len(each.values) > 1 for each in group):
+        return f"{count} deviate in {listed([each.path for each in group])}."
+    return f"{count} have {listed([_say_held(each.path, each.values[0].value) for each in group])}."
+
+
 def say_shared(deviation: SharedDeviation, name: str) -> str:
     """A shared deviation in a sentence; `name` is the provider's, as people know it."""
     field = deviation.path.split(".")[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +12,6 @@ from mailferry.cli.output import data, data_json, paragraph, words
 from mailferry.model.finding import Comparison
 
 if TYPE_CHECKING:
-    from mailferry.advice.across import SharedDeviation
     from mailferry.workspace import Workspace
 
 _QUIET = frozenset({"same", "inherited"})
@@ -62,20 +61,15 @@ def _show_together(workspace: Workspace, compared: Sequence[Comparison]) -> None
     """Say in what several accounts of one provider deviate, who stands alone, and who meet at one mailbox."""
     from itertools import groupby
 
-    from mailferry.advice.across import say_odd, say_shared
+    from mailferry.advice.across import alike, say_alike, say_odd
     from mailferry.siblings import siblings
 
     found = siblings(workspace, compared)
-    for group in _alike(found.shared):
+    for group in alike(found.shared):
         first = group[0]
         name = workspace.catalogue.need(first.provider).name
         paths = [each.path for each in group]
-        if len(group) == 1:
-            words(paragraph(say_shared(first, name), hang=2))
-        else:
-            listed = f"{', '.join(paths[:-1])} and {paths[-1]}"
-            count = f"{len(first.accounts)} of {first.of} {name} accounts"
-            words(paragraph(f"{count} deviate in {listed}.", hang=2))
+        words(paragraph(say_alike(group, name), hang=2))
         if len(first.fixable) > 1:
             fixed = len(first.fixable)
             them = "them all" if fixed == len(first.accounts) else f"{fixed} of them"
@@ -87,12 +81,3 @@ def _show_together(workspace: Workspace, compared: Sequence[Comparison]) -> None
             words(f"  mailferry fix {account} {' '.join(paths)} mends {'it' if len(paths) == 1 else 'them'}")
     for twins in found.twins:
         words(paragraph(twins.why, hang=2))
-
-
-def _alike(shared: Sequence[SharedDeviation]) -> Iterable[Sequence[SharedDeviation]]:
-    """Deviations that the same accounts of a provider share, and that are mended in the same, together."""
-    groups: dict[tuple[str, frozenset[str], frozenset[str]], list[SharedDeviation]] = {}
-    for each in shared:
-        key = (each.provider, frozenset(each.accounts), frozenset(each.fixable))
-        groups.setdefault(key, []).append(each)
-    return groups.values()

@@ -25,7 +25,7 @@ async def compare_all(board: Board) -> None:
 def _paragraphs(workspace: Workspace) -> list[str]:
     from itertools import groupby
 
-    from mailferry.advice.across import say_odd, say_shared
+    from mailferry.advice.across import alike, say_alike, say_odd
     from mailferry.siblings import siblings
 
     readable = [(entry.id, entry.value) for entry in workspace.accounts() if entry.value is not None]
@@ -33,11 +33,11 @@ def _paragraphs(workspace: Workspace) -> list[str]:
     found = siblings(workspace, compared)
     well = sum(each.ok for each in compared)
     paragraphs = [f"{well} of {len(compared)} accounts can work as they stand, as far as comparing tells."]
-    for shared in found.shared:
-        mends = "\nF on one of them mends them." if len(shared.fixable) > 1 else ""
-        paragraphs.append(say_shared(shared, workspace.catalogue.need(shared.provider).name) + mends)
-    for _, group in groupby(found.odd, key=lambda odd: odd.account):
-        alone = tuple(group)
+    for group in alike(found.shared):
+        mends = "\nF on one of them mends them." if len(group[0].fixable) > 1 else ""
+        paragraphs.append(say_alike(group, workspace.catalogue.need(group[0].provider).name) + mends)
+    for _, of_account in groupby(found.odd, key=lambda odd: odd.account):
+        alone = tuple(of_account)
         paragraphs.append(say_odd(alone, workspace.catalogue.need(alone[0].provider).name))
     paragraphs += [twins.why for twins in found.twins]
     if len(paragraphs) == 1:
