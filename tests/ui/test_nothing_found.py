@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from mailferry.catalog.discovery.mx import TakesNoMailError
+from mailferry.catalog.discovery.question import Question
+from mailferry.model.recommendation import SourceAnswer
 from mailferry.store.home import Home
+from mailferry.ui.screens.prompt import PromptScreen
 from mailferry.ui.spans import text_of
-from tests.catalog.sources import incoming, outgoing, said, silent
+from tests.catalog.sources import incoming, outgoing, said
 from tests.ui.online import EVA, Sources, look_up
 from tests.ui.stage import Stage, home_with, staged
 
@@ -56,7 +60,10 @@ async def test_what_was_found_and_left_is_remembered(home: Home, sources: Source
 async def test_nothing_is_guessed_where_the_domain_says_that_it_has_no_mail(
     home: Home, sources: Sources
 ) -> None:
-    sources.give(silent("mx", "firm.example takes no mail; it says so in DNS (null MX)."))
+    async def null_mx(_question: Question) -> SourceAnswer:
+        raise TakesNoMailError("firm.example takes no mail.")
+
+    sources.answers["mx"] = null_mx
     async with staged(home) as stage:
         await look_up(stage)
         assert "g guess" not in stage.shown
@@ -74,5 +81,9 @@ async def test_the_password_prompt_names_the_host_and_what_is_doubted_of_it(
         await stage.press("enter", "p")
         await stage.type("type the password")
         await stage.press("enter")
-        assert "A test sends it to mail.hoster.example" in words(stage)
-        assert "nothing but DNS" in words(stage)
+        await stage.until("A test sends it")
+        prompt = stage.app.screen
+        assert isinstance(prompt, PromptScreen)
+        said_there = " ".join(map(text_of, prompt.field.note.build(400).lines))
+        assert "A test sends it to mail.hoster.example" in said_there
+        assert said_there.count("mail.hoster.example lies outside firm.example") == 1

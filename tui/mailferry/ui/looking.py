@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -42,17 +42,12 @@ class LookUp:
     def may_guess(self) -> bool:
         """Whether trying usual names could still find something: not where the domain says it has no mail."""
         nothing = self.found is not None and self.found.how == "none"
-        return nothing and not self.guess and not takes_no_mail(self.answers.values())
+        return nothing and not self.guess and not any(each.no_mail for each in self.answers.values())
 
     @property
     def sources(self) -> Sequence[SourceName]:
         """The sources that are asked, in order of rank."""
         return (*_ALWAYS, "guess") if self.guess else _ALWAYS
-
-
-def takes_no_mail(answers: Iterable[SourceAnswer]) -> bool:
-    """Whether the domain itself says in DNS that it has no mail: a null MX (RFC 7505)."""
-    return any(each.source == "mx" and "null MX" in (each.error or "") for each in answers)
 
 
 class HostAsked(Message):

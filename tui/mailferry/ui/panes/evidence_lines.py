@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import msgspec
+
 from mailferry.catalog.evidence import (
     SOURCE_TITLES,
     VOICE_TITLES,
@@ -48,8 +50,15 @@ def evidence_lines(found: Recommendation, width: int) -> list[Line]:
 
 
 def source_lines(found: Recommendation, width: int) -> list[Line]:
-    """What became of each source that was asked, in a line or a few."""
-    return [line for answer in found.sources for line in answer_lines(answer, width)]
+    """What became of each source that was asked, in a line or a few; the same error is written out once."""
+    lines: list[Line] = []
+    said: dict[str, str] = {}
+    for answer in found.sources:
+        title = SOURCE_TITLES[answer.source]
+        if answer.error and (first := said.setdefault(answer.error, title)) != title:
+            answer = msgspec.structs.replace(answer, error=f"the same as for {first}.")
+        lines += answer_lines(answer, width)
+    return lines
 
 
 def answer_lines(answer: SourceAnswer, width: int) -> list[Line]:

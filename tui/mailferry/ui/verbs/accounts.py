@@ -87,9 +87,9 @@ async def _worth_adding(board: Board, address: str) -> bool:
     known = board.desk.workspace.look_up(address)
     if known.status not in _CLOSED:
         return True
-    why = known.notice or _CLOSED[known.status]
+    why = known.notice or f"{known.name}: {_CLOSED[known.status]}"
     choices = [("k", "do not add it"), ("a", "add it all the same, as a note")]
-    return await board.app.push_screen_wait(ConfirmScreen(f"{known.name}: {why}", choices)) == "a"
+    return await board.app.push_screen_wait(ConfirmScreen(why, choices)) == "a"
 
 
 async def _meant(board: Board, address: str) -> str | None:

@@ -143,9 +143,7 @@ def _where_to(board: Board, account: Account, role: Role) -> str:
     if not hosts:
         return "There is no server yet that it could be sent to."
     known = workspace.recommendation(account)
-    looked_up = board.desk.looked_up.get(account.address)
-    said = (*known.warnings, *known.doubts, *(looked_up.warnings if looked_up is not None else ()))
-    doubts = dict.fromkeys(each for each in said if any(host in each for host in hosts))
+    doubts = [each for each in (*known.warnings, *known.doubts) if any(host in each for host in hosts)]
     return " ".join((f"A test sends it to {' and '.join(hosts)}.", *doubts))
 
 

@@ -56,7 +56,7 @@ async def read_autoconfig(board: Board) -> None:
             "Read an autoconfig file",
             "File",
             help="The XML file that a provider publishes.",
-            placeholder="~/config-v1.1.xml",
+            placeholder="such as ~/config-v1.1.xml",
             does="read it",
             check=_file_fault,
         )
