@@ -45,6 +45,13 @@ def test_another_way_into_the_same_server_is_no_contradiction() -> None:
     assert "· contradicts" not in shown
 
 
+def test_the_same_error_is_written_out_once() -> None:
+    silence = "Name server 192.0.2.53 gave no answer within 10 s."
+    shown = text(about_sources(found(silent("mx", silence), silent("ispdb", silence)), 100))
+    assert shown.count(silence) == 1
+    assert "the same as for MX" in shown
+
+
 @pytest.mark.parametrize("width", [36, 56, 76, 106])
 def test_no_line_is_wider_than_there_is_room_and_nothing_is_lost(width: int) -> None:
     answers = (
