@@ -16,9 +16,10 @@ from mailferry.model.account import Account, Role
 from mailferry.model.address import parse_address
 from mailferry.model.config import Config, Person
 from mailferry.model.finding import Comparison
-from mailferry.model.problem import MailferryError, Problem
+from mailferry.model.problem import Problem
 from mailferry.model.recommendation import Recommendation, SourceAnswer
 from mailferry.model.settings import Settings, effective_settings
+from mailferry.naming import find_account, label_clashes
 from mailferry.store.decode import decode_account, decode_config, decode_people
 from mailferry.store.files import read_text
 from mailferry.store.home import Home
@@ -50,10 +51,6 @@ _KEPT = 256
 """Of how many accounts the settings and comparisons are kept: those of thousands would fill the memory."""
 
 
-class UnknownAccountError(MailferryError):
-    """No account, or more than one, answers to a name."""
-
-
 class Workspace:
     """One home folder, opened. Nothing is read before it is asked for."""
 
@@ -79,47 +76,11 @@ class Workspace:
 
     def find(self, name: str) -> AccountEntry:
         """The one account with this file stem, address or label. Raises UnknownAccountError."""
-        entries = self.accounts()
-        wanted = name.strip().casefold()
-        for key in (_stem, _address, _label):
-            found = [entry for entry in entries if key(entry) == wanted]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                names = ", ".join(entry.id for entry in found)
-                raise UnknownAccountError(f"“{name}” could be any of {names}; name one of these")
-        if not entries:
-            raise UnknownAccountError(
-                f"no account “{name}”: there are none yet; mailferry add ADDRESS makes one"
-            )
-        from difflib import get_close_matches
-
-        names_known = [key(entry) for entry in entries for key in (_stem, _address, _label)]
-        near = get_close_matches(wanted, [known for known in names_known if known], n=1)
-        hint = f"; did you mean {near[0]}?" if near else "; mailferry list shows them all"
-        raise UnknownAccountError(f"no account “{name}”{hint}")
+        return find_account(self.accounts(), name)
 
     def label_clashes(self) -> tuple[Problem, ...]:
         """Labels that several accounts bear: the phone and the command line could not tell them apart."""
-        first: dict[str, AccountEntry] = {}
-        clashes = []
-        for entry in self.accounts():
-            label = _label(entry)
-            if not label or entry.value is None:
-                continue
-            other = first.setdefault(label, entry)
-            if other is not entry:
-                from mailferry.store.decode import line_of
-
-                clashes.append(
-                    Problem(
-                        file=str(entry.path),
-                        line=line_of(read_text(entry.path), ("label",)),
-                        key="label",
-                        message=f"“{entry.value.label}” is {other.path.name}'s label too; give each its own",
-                    )
-                )
-        return tuple(clashes)
+        return label_clashes(self.accounts())
 
     @property
     def lock(self) -> Path:
@@ -333,15 +294,3 @@ def secret_role(account: Account, role: Role) -> Role:
 def _today() -> datetime.date:
     """The day on the user's own calendar, which is what an “until” means."""
     return datetime.date.today()  # noqa: DTZ011  see above
-
-
-def _stem(entry: AccountEntry) -> str | None:
-    return entry.id.casefold()
-
-
-def _address(entry: AccountEntry) -> str | None:
-    return entry.value.address.strip().casefold() if entry.value else None
-
-
-def _label(entry: AccountEntry) -> str | None:
-    return entry.value.label.strip().casefold() if entry.value and entry.value.label else None

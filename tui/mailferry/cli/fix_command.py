@@ -118,7 +118,7 @@ def _say_remaining(left: Sequence[tuple[str, Sequence[Finding]]]) -> None:
 def _only_settings(workspace: Workspace, names: Sequence[str]) -> None:
     """Refuse an ACCOUNT beside --provider."""
     from mailferry.model.settings import SETTING_PATHS
-    from mailferry.workspace import UnknownAccountError
+    from mailferry.naming import UnknownAccountError
 
     for name in names:
         if name not in SETTING_PATHS:
