@@ -11,6 +11,7 @@ import trustme
 
 from mailferry.catalog.catalogue import Catalogue
 from mailferry.catalog.discovery.asking import Asking, SourceError
+from mailferry.catalog.discovery.dns import NoSuchDomainError
 from mailferry.catalog.discovery.question import Question
 from mailferry.catalog.discovery.web import Web
 from mailferry.model.address import parse_address
@@ -40,7 +41,7 @@ class Names:
 
     async def addresses(self, host: str) -> tuple[str, ...]:
         if host not in self.known:
-            raise SourceError(f"There is no host {host}.")
+            raise NoSuchDomainError(f"There is no host {host}.")
         return self.known[host]
 
     async def mx(self, domain: str) -> tuple[Exchanger, ...]:

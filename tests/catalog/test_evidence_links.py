@@ -7,11 +7,15 @@ import socket
 
 import trustme
 
+from mailferry.catalog.discovery.dns import DnsUnavailableError
 from mailferry.catalog.evidence_links import Link, ask_links
-from tests.catalog.https_fixtures import Announced, trusted_fixture, web_authority_fixture
+from tests.catalog.https_fixtures import Announced, Names, a_web, trusted_fixture, web_authority_fixture
 from tests.catalog.https_server import Answer, HttpsServer
 
 __all__ = ["trusted_fixture", "web_authority_fixture"]
+
+
+HERE = Names(known={"localhost": ("127.0.0.1",)})
 
 
 async def test_what_is_there_is_gone_or_cannot_be_told(trusted: trustme.CA) -> None:
@@ -29,7 +33,7 @@ async def test_what_is_there_is_gone_or_cannot_be_told(trusted: trustme.CA) -> N
                 f"{root}/{page}"
                 for page in ("help", "none", "gone", "private", "moved", "moved-and-gone", "round", "help")
             ],
-            announced,
+            a_web(names=HERE, announce=announced),
         )
     assert [(link.url.rpartition("/")[2], link.dead) for link in found] == [
         ("help", False),
@@ -54,7 +58,7 @@ async def test_an_unknown_host_is_dead_and_a_closed_port_is_not(trusted: trustme
         port = taken.getsockname()[1]
     unknown, closed, odd = await ask_links(
         ["https://nobody.example/help", f"https://localhost:{port}/help", "https://localhost:99999/"],
-        announced,
+        a_web(names=HERE, announce=announced),
     )
     assert unknown == Link("https://nobody.example/help", dead=True, why="there is no such host")
     assert (closed.dead, closed.why is None) == (False, False)
@@ -64,7 +68,7 @@ async def test_an_unknown_host_is_dead_and_a_closed_port_is_not(trusted: trustme
 
 async def test_a_certificate_that_is_not_trusted_is_said(web_authority: trustme.CA) -> None:
     with HttpsServer(web_authority, "localhost") as server:
-        (link,) = await ask_links([f"https://localhost:{server.port}/help"], Announced())
+        (link,) = await ask_links([f"https://localhost:{server.port}/help"], a_web(names=HERE))
     assert (link.dead, "certificate" in (link.why or "").lower()) == (False, True)
 
 
@@ -76,7 +80,7 @@ async def test_a_server_that_never_answers_has_a_deadline() -> None:
 
     server = await asyncio.start_server(hold, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    (link,) = await ask_links([f"http://127.0.0.1:{port}/"], Announced(), seconds=0.2)
+    (link,) = await ask_links([f"http://127.0.0.1:{port}/"], a_web(), seconds=0.2)
     assert (link.dead, link.why) == (False, "no answer within 0.2 s")
     for writer in held:
         writer.close()
@@ -88,5 +92,27 @@ async def test_no_page_is_asked_for_twice(trusted: trustme.CA) -> None:
     with HttpsServer(trusted, "localhost") as server:
         server.serve("localhost/help", "x")
         url = f"https://localhost:{server.port}/help"
-        assert await ask_links([url, url], Announced()) == (Link(url),)
+        assert await ask_links([url, url], a_web(names=HERE)) == (Link(url),)
         assert server.asked == [url]
+
+
+async def test_without_a_network_most_pages_are_not_even_tried() -> None:
+    class Silent(Names):
+        async def addresses(self, host: str) -> tuple[str, ...]:
+            raise DnsUnavailableError("The name server does not answer.")
+
+    urls = [f"https://host-{number}.example/" for number in range(40)]
+    found = await ask_links(urls, a_web(names=Silent()))
+    assert not any(link.reached or link.dead for link in found)
+    assert [link.url for link in found] == urls
+    assert sum(link.why == "was not asked" for link in found) >= 20
+
+
+async def test_hosts_are_dialled_where_the_connections_are_led(trusted: trustme.CA) -> None:
+    with HttpsServer(trusted, "quay.example") as server:
+        server.serve("quay.example/help", "x")
+        (link,) = await ask_links(["https://quay.example/help"], a_web(server.connect_to("quay.example")))
+        assert (link, server.asked) == (
+            Link("https://quay.example/help"),
+            ["https://quay.example/help"],
+        )

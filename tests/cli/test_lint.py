@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import trustme
 
+from mailferry.catalog.discovery.asking import Asking
+from mailferry.catalog.discovery.dns import DnsUnavailableError, Resolver
 from tests.catalog.https_server import HttpsServer
 from tests.cli.conftest import Run
 
@@ -44,12 +46,18 @@ def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
     return authority
 
 
+def led_here(port: int) -> str:
+    """A config.toml that leads connections to a server of the test."""
+    return f'[checks.connect_to]\n"localhost:{port}" = "127.0.0.1:{port}"\n'
+
+
 def test_dead_pages_are_problems_with_their_line_and_hosts_are_named(
     run: Run, write: Write, web: trustme.CA
 ) -> None:
     with HttpsServer(web, "localhost") as server:
         server.serve("localhost/help", "x")
         root = f"https://localhost:{server.port}"
+        write("config.toml", led_here(server.port))
         path = write("providers/quay.toml", FILE.format(root=root, host="imap.quay.example"))
         offline = run("lint", str(path))
         assert (offline.status, server.asked) == (0, [])
@@ -64,10 +72,27 @@ def test_dead_pages_are_problems_with_their_line_and_hosts_are_named(
 def test_what_cannot_be_told_is_said_and_no_problem(run: Run, write: Write, web: trustme.CA) -> None:
     with HttpsServer(trustme.CA(), "localhost") as server:
         root = f"https://localhost:{server.port}"
+        write("config.toml", led_here(server.port))
         path = write("providers/quay.toml", FILE.format(root=root, host="imap.quay.example"))
         done = run("lint", str(path), "--online")
     assert (done.status, done.out) == (0, "")
     assert f"not known: {root}/help: " in done.err
+
+
+def test_without_a_network_that_is_one_line(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("config.toml", '[lookup]\nresolver = "192.0.2.53"\n')
+
+    async def silent(resolver: Resolver, host: str) -> tuple[str, ...]:
+        resolver.announce(Asking(host=f"name server {resolver.nameserver}", about=host))
+        raise DnsUnavailableError("The name server does not answer.")
+
+    monkeypatch.setattr(Resolver, "addresses", silent)
+    path = write("providers/quay.toml", FILE.format(root="https://quay.example", host="imap.quay.example"))
+    done = run("lint", str(path), "--online")
+    assert (done.status, done.out) == (0, "")
+    assert "not known: 2 pages, for no host could be reached" in done.err
+    assert done.err.count("not known") == 1
+    assert done.err.count("Asking name server 192.0.2.53 (told: the hosts of pages)") == 1
 
 
 def test_a_broken_file_and_an_account_have_no_pages(run: Run, write: Write) -> None:

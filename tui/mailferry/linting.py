@@ -47,19 +47,31 @@ async def lint_links(
 ) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
     """Pages named in provider files that are not there any more, and which could not be asked for, and why.
 
-    No files named: all provider files there are. Asks every host that is named, each announced before.
+    No files named: all provider files there are. Asks every host that is named, each announced before, by
+    the name server and the ways that config.toml gives. Raises MailferryError for a config.toml that cannot
+    be used.
     """
+    from mailferry.catalog.discovery.asking import Asking
+    from mailferry.catalog.discovery.dns import Resolver
+    from mailferry.catalog.discovery.web import Web
     from mailferry.catalog.evidence_links import ask_links
 
+    def about_hosts(asking: Asking) -> None:
+        announce(Asking(host=asking.host, about="the hosts of pages"))
+
+    resolver = Resolver(nameserver=workspace.config.lookup.resolver, announce=about_hosts)
+    web = Web(resolver=resolver, announce=announce, connect_to=workspace.config.checks.connect_to)
     named = [place for file in list(files) or _all_files(workspace) for place in _links_in(workspace, file)]
-    asked = {link.url: link for link in await ask_links((each.url for each in named), announce)}
+    asked = {link.url: link for link in await ask_links((each.url for each in named), web)}
     dead = [
         Problem(file=each.file, line=each.line, key=each.key, message=f"{each.url}: {asked[each.url].why}")
         for each in named
         if asked[each.url].dead
     ]
-    unknown = (f"{link.url}: {link.why}" for link in asked.values() if link.why and not link.dead)
-    return tuple(dead), tuple(unknown)
+    unknown = tuple(f"{link.url}: {link.why}" for link in asked.values() if link.why and not link.dead)
+    if len(unknown) > 1 and not any(link.reached for link in asked.values()):
+        return (), (f"{len(asked)} pages, for no host could be reached; is there a network? ({unknown[0]})",)
+    return tuple(dead), unknown
 
 
 class _NamedLink(msgspec.Struct, frozen=True):

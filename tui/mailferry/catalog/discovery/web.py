@@ -91,7 +91,7 @@ class Web:
         import httpx
 
         failure = f"{_host(target)} has no address."
-        places = await self._places(target)
+        places = await self.places(target)
         self.announce(Asking(host=_host(target), about=about))  # a host that does not exist is not asked
         for address, port in places:
             opened: list[Any] = []
@@ -128,8 +128,9 @@ class Web:
                     await stream.aclose()
         raise SourceError(failure)
 
-    async def _places(self, target: httpx.URL) -> tuple[tuple[str, int], ...]:
-        port = target.port or 443
+    async def places(self, target: httpx.URL) -> tuple[tuple[str, int], ...]:
+        """The addresses and ports to dial for a host. Raises SourceError, the resolver's included."""
+        port = target.port or (80 if target.scheme == "http" else 443)
         instead = self.connect_to.get(f"{_host(target)}:{port}")
         if instead is not None:
             host, _, dialled = instead.rpartition(":")
