@@ -7,6 +7,8 @@ import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
+import dns.message
+import dns.rcode
 import pytest
 import trustme
 
@@ -18,7 +20,7 @@ from mailferry.workspace import Workspace
 from tests.catalog.autoconfig_files import config, server
 from tests.catalog.https_fixtures import trusted_fixture, web_authority_fixture
 from tests.catalog.https_server import Answer, HttpsServer
-from tests.catalog.nameserver import ServeZones
+from tests.catalog.nameserver import ServeZones, own_server
 from tests.checks.fault_server import FaultServer
 
 __all__ = ["trusted_fixture", "web_authority_fixture"]
@@ -272,3 +274,20 @@ async def test_no_name_server_at_all(internet: Internet, monkeypatch: pytest.Mon
     assert (found.how, found.incoming, found.outgoing) == ("none", (), ())
     assert "Name server 127.0.0.1:1" in found.warnings[0]
     assert "Try again" in found.warnings[0]
+    errors = _errors(found)
+    assert len({errors[name] for name in ("mx", "srv", "autodiscover")}) == 1  # said once, for all
+
+
+async def test_a_name_server_that_refuses_is_named_alike_by_all(internet: Internet) -> None:
+    internet.connect_to.clear()  # every host is asked of the name server
+
+    def refusing(query: dns.message.Message) -> dns.message.Message:
+        response = dns.message.make_response(query)
+        response.set_rcode(dns.rcode.REFUSED)
+        return response
+
+    async with own_server(refusing) as server:
+        found = await internet.look_up(None, resolver=server.address)
+    refused = f"Name server {server.address} refuses to answer (REFUSED)."
+    assert set(_errors(found).values()) == {refused}
+    assert found.warnings[0].startswith(refused)
