@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailferry.store.home import Home
+from mailferry.ui.screens.prompt import PromptScreen
 from tests.ui.stage import ACCOUNTS, MUM, Stage, home_with, staged
 
 SISTERS = {
@@ -83,6 +84,14 @@ async def test_one_difference_is_shown_for_all_accounts_and_taken_back_in_one_st
         await stage.press("u")
         assert "port = 143" in stage.text("mum")
         assert "port = 143" in stage.text("amy")
+
+
+async def test_taking_it_back_leaves_the_highlight_where_it_was(tmp_path: Path) -> None:
+    async with staged(home_with(tmp_path, SISTERS)) as stage:
+        await on_mum(stage)
+        await stage.press("F", "s", "u")
+        assert stage.board.entry is not None
+        assert stage.board.entry.id == "mum"
 
 
 async def test_a_highlighted_setting_is_taken_alone_or_with_the_rest(tmp_path: Path) -> None:
@@ -221,6 +230,32 @@ async def test_what_is_no_autoconfig_file_is_named_and_makes_nothing(tmp_path: P
 
 
 # Browsing
+
+
+async def test_a_wrong_file_name_is_told_in_its_box_and_can_be_mended(tmp_path: Path) -> None:
+    (tmp_path / "some.xml").write_text("<html/>")
+    async with staged(home_with(tmp_path / "home")) as stage:
+        await begin_to_read(stage, str(tmp_path / "none.xml"))
+        assert "Read an autoconfig file" in stage.shown
+        assert "no such file" in stage.shown
+        prompt = stage.app.screen
+        assert isinstance(prompt, PromptScreen)
+        assert prompt.field.value == str(tmp_path / "none.xml")
+        prompt.field.value = str(tmp_path / "some.xml")
+        await stage.press("enter")
+        assert "Read an autoconfig file" in stage.shown
+        assert "no such file" not in stage.shown
+
+
+async def test_an_invalid_provider_file_is_not_saved_and_stays_open_with_the_reason(home: Home) -> None:
+    async with staged(home) as stage:
+        stage.board.accounts.select("me")
+        await stage.press("o")
+        await stage.type("bad bad")
+        await stage.press("ctrl+s")
+        assert stage.app.screen is stage.board
+        assert "icloud.toml is not saved" in stage.shown
+        assert "line " in stage.shown
 
 
 async def test_any_provider_is_found_by_a_domain_of_it_and_its_file_read(home: Home) -> None:

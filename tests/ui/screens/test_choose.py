@@ -61,3 +61,14 @@ def test_every_word_must_stand_somewhere_whatever_its_case() -> None:
     assert holds("strasse BERN", "Straße", "bern")
     assert holds("", "anything")
     assert not holds("bern basel", "Bern")
+
+
+async def test_columns_stand_under_each_other_and_are_cut() -> None:
+    options = [("a", "Alpha\talpha\tfirst", ""), ("b", "A very long name\tbeta\tsecond", "")]
+    async with opened(ChooseScreen("Columns", options, does="read it", columns=(8, 6)), []) as (host, _):
+        lines = host.shown.splitlines()
+        first = next(line for line in lines if "first" in line)
+        second = next(line for line in lines if "second" in line)
+        assert "A very…" in second
+        assert first.index("first") == second.index("second")
+        assert "enter read it" in host.shown

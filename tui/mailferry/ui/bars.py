@@ -50,7 +50,7 @@ class Header(Bar):
             self.refresh()
 
     def compose_line(self, width: int) -> Line:
-        """A message takes the room of the counts where both do not fit."""
+        """A message takes the room of the counts where both do not fit, and then of the program's name."""
         left: Line = (Span(" mailferry ", "bold"), *((Span(" demo ", "accent"),) if self.demo else ()))
         unsaved: Line = (Span(f"• {self.unsaved} unsaved ", "warn"),) if self.unsaved else EMPTY
         right: Line = (*unsaved, Span(f" {self.counts} ", "dim"))
@@ -59,6 +59,8 @@ class Header(Bar):
         message: Line = (*left, Span(" "), self.message)
         if width_of(message) + width_of(right) + 2 <= width:
             return spread(message, right, width)
+        if width_of(message) + width_of(unsaved) + 1 > width:
+            message = (Span(" "), self.message)
         return spread(message, unsaved, width)
 
 

@@ -32,7 +32,7 @@ def _paragraphs(workspace: Workspace) -> list[str]:
     compared = [workspace.compare(name, account) for name, account in readable]
     found = siblings(workspace, compared)
     well = sum(each.ok for each in compared)
-    paragraphs = [f"{well} of {len(compared)} accounts can work as they stand, as far as comparing tells."]
+    paragraphs = [f"Comparing finds nothing wrong in {well} of {len(compared)} accounts."]
     for group in alike(found.shared):
         mends = "\nF on one of them mends them." if len(group[0].fixable) > 1 else ""
         paragraphs.append(say_alike(group, workspace.catalogue.need(group[0].provider).name) + mends)
