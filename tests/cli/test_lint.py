@@ -124,6 +124,13 @@ def test_the_line_is_the_keys_own_in_the_table_that_is_meant(run: Run, write: Wr
     assert done.err.endswith("1 file, 1 problem\n")
 
 
+def test_problems_stand_in_the_order_of_the_lines(run: Run, write: Write) -> None:
+    text = FILE.format(root="https://quay.example", host="imap.quay.exampel").replace("993", "995")
+    path = write("providers/quay.toml", text.replace("port = 465", "port = 993"))
+    lines = [int(line.split(":")[1]) for line in run("lint", str(path)).out.splitlines()]
+    assert lines == [8, 9, 14]
+
+
 def test_faults_of_the_form_say_that_the_rest_was_not_looked_into(run: Run, write: Write) -> None:
     text = FILE.format(root="https://quay.example", host="imap.jetty.example")
     path = write("providers/quay.toml", text.replace('security = "tls"', 'security = "ssl"', 1))

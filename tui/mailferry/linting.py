@@ -152,11 +152,12 @@ def _lint_provider(workspace: Workspace, file: Path, text: str) -> tuple[Problem
     provider = decode_provider(text, str(file), over=over)
     found = (*lint_provider(file.stem, provider, workspace.catalogue), *check_rules(provider.failure))
     stated = parse(text, str(file))  # an own file answers for its own keys, not for those it is laid over
-    return tuple(
+    placed = (
         msgspec.structs.replace(problem, file=str(file), line=_line(text, problem.key), key=_key(problem.key))
         for problem in dict.fromkeys(found)
         if problem.key is None or problem.key.partition(".")[0] in stated or over is None
     )
+    return tuple(sorted(placed, key=lambda problem: problem.line or 0))
 
 
 def _line(text: str, key: str | None) -> int | None:

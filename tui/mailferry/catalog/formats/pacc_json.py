@@ -118,7 +118,7 @@ def write_pacc(provider: Provider) -> str:
     """
     protocols: dict[str, dict[str, str]] = {}
     for name, server in _sayable(provider):
-        protocols.setdefault(name, {"host": server.host})
+        protocols.setdefault(name, {"host": server.host.removesuffix(".")})
     if not protocols:
         raise PaccError(
             "PACC cannot describe this provider: it has no server with TLS from the start on its usual port"
