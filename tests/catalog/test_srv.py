@@ -19,7 +19,7 @@ KINDS = ("_imaps", "_imap", "_pop3s", "_pop3", "_submissions", "_submission")
 
 
 ASSUMED = (
-    "SRV records do not say how to sign in: it is with the address, and where that is refused with what"
+    "SRV records do not say how to sign in; where nobody else does, it is with the address, or else with what"
     " stands before the @."
 )
 

@@ -33,7 +33,7 @@ _SERVICES = (
 # Where FTP, SSH, Telnet, DNS, HTTP or another kind of mail is spoken, this kind is not.
 _OWNED_PORTS = {21, 22, 23, 53, 80, *(port for service in _SERVICES for port in service.ports)}
 _ASSUMED = (  # RFC 6186 section 4
-    "SRV records do not say how to sign in: it is with the address, and where that is refused with what"
+    "SRV records do not say how to sign in; where nobody else does, it is with the address, or else with what"
     " stands before the @."
 )
 _MOST_RECORDS = 5  # of one service; who publishes more does not mean well
