@@ -22,7 +22,7 @@ def accept(board: Board) -> None:
         board.say("nothing differs from the recommendation here")
         return
     if not finding.fix:
-        board.say(f"{setting_words(finding.path)}: no other value mends this; {finding.why}", "warn")
+        board.say(f"no other value mends {setting_words(finding.path)}; the comparison (3) says why", "warn")
         return
     _take(board, [finding.path])
 

@@ -22,7 +22,7 @@ async def stand_by(board: Board) -> None:
         return
     accepted = entry.value is not None and finding.path in entry.value.accepted
     if finding.verdict not in DEVIATIONS and not accepted:
-        board.say(f"this needs no acceptance; {finding.why}")
+        board.say("this needs no acceptance; the comparison (3) says why")
         return
     buffer = board.desk.buffers.get(entry.path)
     if buffer is not None and buffer.unsaved:
