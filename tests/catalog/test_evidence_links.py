@@ -7,9 +7,16 @@ import socket
 
 import trustme
 
-from mailferry.catalog.discovery.dns import DnsUnavailableError
+from mailferry.catalog.discovery.dns import DnsUnavailableError, NoSuchDomainError
 from mailferry.catalog.evidence_links import Link, ask_links
-from tests.catalog.https_fixtures import Announced, Names, a_web, trusted_fixture, web_authority_fixture
+from tests.catalog.https_fixtures import (
+    Announced,
+    Exchanger,
+    Names,
+    a_web,
+    trusted_fixture,
+    web_authority_fixture,
+)
 from tests.catalog.https_server import Answer, HttpsServer
 
 __all__ = ["trusted_fixture", "web_authority_fixture"]
@@ -106,6 +113,15 @@ async def test_without_a_network_most_pages_are_not_even_tried() -> None:
     assert not any(link.reached or link.dead for link in found)
     assert [link.url for link in found] == urls
     assert sum(link.why == "was not asked" for link in found) >= 20
+
+
+async def test_a_name_server_that_knows_no_name_proves_no_page_dead() -> None:
+    class Nothing(Names):
+        async def mx(self, domain: str) -> tuple[Exchanger, ...]:
+            raise NoSuchDomainError(f"There is no domain {domain}.")
+
+    (link,) = await ask_links(["https://quay.example/help"], a_web(names=Nothing()))
+    assert (link.dead, link.reached) == (False, False)
 
 
 async def test_hosts_are_dialled_where_the_connections_are_led(trusted: trustme.CA) -> None:

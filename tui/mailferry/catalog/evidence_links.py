@@ -23,6 +23,7 @@ _SECONDS = 20.0
 _REDIRECTS = 5
 _ENOUGH = 8
 """Hosts of which none could be asked, after which there is no network, and no other is tried."""
+_NO_SUCH_HOST = "there is no such host"
 _GONE = frozenset({404, 410})
 
 
@@ -76,6 +77,8 @@ async def ask_links(urls: Iterable[str], web: Web, *, seconds: float = _SECONDS)
                 if len(out_of_reach) >= _ENOUGH and not reached:
                     return Link(url, why="was not asked", reached=False)
                 link = await _ask(client, url, seconds)
+                if link.dead and link.why == _NO_SUCH_HOST and await _knows_no_name(web):
+                    link = Link(url, why="the name server knows no name at all", reached=False)
             reached = reached or link.reached
             if not link.reached:
                 out_of_reach.add(host)
@@ -97,7 +100,7 @@ async def _ask(client: httpx.AsyncClient, url: str, seconds: float) -> Link:
     except TimeoutError:
         return Link(url, why=f"no answer within {seconds:g} s", reached=False)
     except NoSuchDomainError:
-        return Link(url, dead=True, why="there is no such host")
+        return Link(url, dead=True, why=_NO_SUCH_HOST)
     except SourceError as error:  # its addresses are not to be had
         return Link(url, why=visible(str(error))[:120], reached=False)
     except httpx.TooManyRedirects:
@@ -115,6 +118,19 @@ def _in_handshake(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, ssl.SSLError):
         error = error.__cause__ or error.__context__
     return error is not None
+
+
+async def _knows_no_name(web: Web) -> bool:
+    """Whether the name server says of every name that there is none, as some do that have no network."""
+    from mailferry.catalog.discovery.dns import NoSuchDomainError
+
+    try:
+        await web.resolver.mx("com")
+    except NoSuchDomainError:
+        return True
+    except SourceError:
+        return False
+    return False
 
 
 async def _status(client: httpx.AsyncClient, method: str, url: str) -> int:
