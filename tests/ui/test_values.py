@@ -160,9 +160,9 @@ def test_a_buffer_remembers_what_it_was() -> None:
 def test_accounts_are_grouped_and_filtered() -> None:
     def entry(name: str, **fields: str) -> AccountEntry:
         account = Account(address=f"{name}@x.net", label=fields.get("label"), person=fields.get("person"))
-        return AccountEntry(id=name, path=Path(f"{name}.toml"), value=account, problems=())
+        return AccountEntry(id=name, folder=Path(), name=f"{name}.toml", value=account, problems=())
 
-    broken = AccountEntry(id="bad", path=Path("bad.toml"), value=None, problems=())
+    broken = AccountEntry(id="bad", folder=Path(), name="bad.toml", value=None, problems=())
     entries = [entry("b", person="Mum"), entry("a", person="Mum", label="Zoo"), entry("c"), broken]
     shown = [row if isinstance(row, str) else row.id for row in grouped(entries)]
     assert shown == ["Mum", "b", "a", NOBODY, "bad", "c"]

@@ -25,12 +25,18 @@ _NO_FILE: Stamp = (0, 0, 0, 0)
 
 
 class Entry(msgspec.Struct, Generic[T], frozen=True):
-    """One file. `value` is None when the file cannot be used; `problems` says why."""
+    """The file `name` in `folder`. `value` is None when the file cannot be used; `problems` says why."""
 
     id: str
-    path: Path
+    folder: Path
+    name: str
     value: T | None = None
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """The file. Put together when it is wanted: thousands of paths would fill the memory."""
+        return self.folder / self.name
 
 
 class Shelf(Generic[T]):
@@ -122,7 +128,7 @@ class Shelf(Generic[T]):
         if self._cache is None:
             return {}
         return {
-            name: (stamp, Entry(name[: -len(_ENDING)], self._folder / name, value))
+            name: (stamp, Entry(name[: -len(_ENDING)], self._folder, name, value))
             for name, (stamp, value) in self._cache.load().items()
             if stamps.get(name) == stamp
         }
@@ -132,12 +138,12 @@ class Shelf(Generic[T]):
         shown = visible(name[: -len(_ENDING)])
         if shown != name[: -len(_ENDING)]:
             problem = Problem(file=visible(str(path)), message="has a name that cannot be shown; rename it")
-            return Entry(shown, path, None, (problem,))
+            return Entry(shown, self._folder, name, None, (problem,))
         try:
-            return Entry(shown, path, self._decode(read_text(path), str(path)))
+            return Entry(shown, self._folder, name, self._decode(read_text(path), str(path)))
         except FileMissingError:
             problem = Problem(file=str(path), message="leads to a file that is not there")
-            return Entry(shown, path, None, (problem,))
+            return Entry(shown, self._folder, name, None, (problem,))
         except MailferryError as error:
             problems = error.problems or (Problem(file=str(path), message=str(error)),)
-            return Entry(shown, path, None, problems)
+            return Entry(shown, self._folder, name, None, problems)
