@@ -21,7 +21,7 @@ from mailferry.model.visible import visible
 
 _MARKS: Mapping[Agreement, tuple[str, str]] = {
     "same": ("✓", ""),
-    "also": ("+", ", offered too"),
+    "also": ("/", ", offered too"),
     "conflict": ("✗", ", contradicts"),
 }
 _SETTING = 10  # columns
@@ -33,7 +33,7 @@ def evidence_lines(found: Recommendation) -> Iterator[str]:
     table = evidence_table(found)
     if len(table.sources) < 2:
         return
-    yield paragraph("Who says what (✓ as recommended, + offered too, ✗ contradicts):")
+    yield paragraph("Who says what (✓ as recommended, / offered too, ✗ contradicts):")
     protocol = None
     for row in table.rows:
         if row.protocol != protocol:
