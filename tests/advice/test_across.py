@@ -203,6 +203,12 @@ def test_who_stands_alone_in_different_company() -> None:
     assert words.endswith("; at least 2 others follow the recommendation.")
 
 
+def test_who_reads_by_another_protocol_is_no_follower() -> None:
+    pop = comparison("ann", protocol="pop3", host="pop.centurylink.net", port=110, security="starttls")
+    odd = odd_ones([pop, comparison("ben"), comparison("cat")])
+    assert not [each for each in odd if each.finding.path in ("incoming.port", "incoming.host")]
+
+
 @pytest.mark.parametrize(
     "others",
     [

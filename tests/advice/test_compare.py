@@ -377,3 +377,23 @@ def test_an_own_file_speaks_for_what_it_states() -> None:
     why = {each.path: each.why for each in compared(account, provider, "own").findings}
     assert why["incoming.port"] == "Your own file providers/centurylink.toml says port 993."
     assert why["outgoing.port"] == "CenturyLink's help page says port 587 (read 20 Nov 2026)."
+
+
+def test_a_host_that_another_source_names_is_said_to_be_in_doubt() -> None:
+    doubt = "Found on 20 November 2026: The autoconfig file names mail.a.example for IMAP."
+    provider = Provider(
+        name="A",
+        domains=("a.example",),
+        incoming=(IncomingServer(protocol="imap", host="imap.a.example", port=993, security="tls"),),
+        doubts=(doubt,),
+    )
+    account = Account(address="joe@a.example", incoming=OwnIncoming(host="mail.a.example"))
+    found = finding(account, provider, "incoming.host", "own")
+    assert (found.verdict, found.fix) == ("differs", False)
+    assert found.why.startswith(doubt)
+
+
+def test_a_port_is_not_held_against_a_security_that_nobody_wrote() -> None:
+    account = Account(address="mum@centurylink.net", outgoing=OwnOutgoing(port=465))
+    found = finding(account, at.CENTURYLINK, "outgoing.port")
+    assert "nothing is set here, so it would be STARTTLS" in found.why

@@ -231,6 +231,17 @@ def test_nobody_is_sent_to_compare_settings_that_are_the_recommended_ones() -> N
     assert explain(slip, known, icloud()).advice == "imap.mail.me.co? A slip. Compare."
 
 
+def test_a_name_that_the_own_file_doubts_may_be_the_mistake() -> None:
+    lost = msgspec.structs.replace(REFUSED, failed_stage="dns", cause="host-not-found", server_said=None)
+    known = book(
+        host_not_found=CauseAdvice(what="{host}?", why="A slip.", do="Compare.", as_recommended="Wait.")
+    )
+    doubted = msgspec.structs.replace(
+        icloud(), how="own", doubts=("Found on 20 November 2026: only DNS names imap.mail.me.com.",)
+    )
+    assert explain(lost, known, doubted).advice == "imap.mail.me.com? A slip. Compare."
+
+
 def test_braces_that_are_no_placeholder_stay() -> None:
     assert filled("{nothing} {} {host!r} {0}", REFUSED) == "{nothing} {} {host!r} {0}"
 

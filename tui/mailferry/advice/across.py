@@ -76,9 +76,15 @@ def odd_ones(comparisons: Sequence[Comparison]) -> tuple[OddOne, ...]:
     What an account stands alone in comes one after the other.
     """
     found = []
-    for (provider, _path), findings in _grouped(comparisons).items():
+    reads_by = _protocols(comparisons)
+    for (provider, path), findings in _grouped(comparisons).items():
         deviating = [each for each in findings if each[1].verdict in DEVIATIONS]
-        followers = sum(finding.verdict in _FOLLOWS for _, finding in findings)
+        followers = sum(
+            finding.verdict in _FOLLOWS
+            and (not path.startswith("incoming.") or reads_by.get(other) == reads_by.get(deviating[0][0]))
+            for other, finding in findings
+            if deviating
+        )
         if len(deviating) == 1 and followers >= _ENOUGH_FOLLOWERS:
             account, finding = deviating[0]
             found.append(OddOne(provider=provider, account=account, finding=finding, followers=followers))
@@ -152,6 +158,16 @@ def _say_effective(field: str, value: str | int | None) -> str:
 
 
 _Grouped = dict[tuple[str, str], list[tuple[str, Finding]]]
+
+
+def _protocols(comparisons: Iterable[Comparison]) -> dict[str, str | int | None]:
+    """What each account reads mail by, so that POP3's port is not held against IMAP's."""
+    return {
+        comparison.account: finding.recommended if finding.yours is None else finding.yours
+        for comparison in comparisons
+        for finding in comparison.findings
+        if finding.path == "incoming.protocol"
+    }
 
 
 def _grouped(comparisons: Iterable[Comparison]) -> _Grouped:

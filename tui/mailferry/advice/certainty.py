@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mailferry.advice.names import same_host
+import re
+
+from mailferry.advice.names import canonical_host, same_host
 from mailferry.model.recommendation import How, Recommendation, RecommendedServer, SourceName
 
 _LISTED: frozenset[How] = frozenset({"own", "domain", "mx"})
@@ -45,6 +47,12 @@ def is_named_by_dns_alone(recommendation: Recommendation, server: RecommendedSer
     if recommendation.provider is not None or not any(same_host(server.host, host) for host in outside):
         return False
     return _named_by(recommendation, server) <= {"srv", "guess"}
+
+
+def doubt_about(host: str, recommendation: Recommendation) -> str | None:
+    """The doubt that names a host, where the recommendation has one."""
+    name = re.compile(rf"(?<![\w.-]){re.escape(canonical_host(host))}(?![\w-]|\.\w)", re.IGNORECASE)
+    return next((doubt for doubt in recommendation.doubts if name.search(doubt)), None)
 
 
 def _named_by(recommendation: Recommendation, server: RecommendedServer) -> frozenset[SourceName]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from mailferry.advice.book import fill, first_match
+from mailferry.advice.certainty import doubt_about
 from mailferry.advice.words import and_then, provider_name, say_date, say_value
 from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
@@ -92,7 +93,12 @@ def _advice(
 
 
 def _is_as_recommended(check: ServerCheck, recommendation: Recommendation) -> bool:
-    """Whether the provider lists this very server, so that no setting can be the mistake."""
+    """Whether the provider lists this very server, so that no setting can be the mistake.
+
+    What a look-up put into a file of one's own can be one, where the file itself doubts the name.
+    """
+    if recommendation.how == "own" and check.host is not None and doubt_about(check.host, recommendation):
+        return False
     return any(
         (server.host, server.port, server.security) == (check.host, check.port, check.security)
         for server in recommendation.servers(check.role)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from mailferry.advice.acceptance import is_without_mail, unconfirmed_slip
+from mailferry.advice.certainty import doubt_about
 from mailferry.advice.host_words import not_a_host, slip_words, strange_words, web_page
 from mailferry.advice.names import canonical_host, is_loopback, registered_domain, same_host
 from mailferry.advice.ports import to_blame
@@ -80,6 +81,9 @@ def _judge_strange_host(subject: Subject, stated: str) -> Judgement:
         return _mendable(subject, "wrong", slip_words(stated, slip, confirmed=confirmed))
     if is_loopback(stated):
         why = "This computer itself; right only if a program here passes mail on, such as a tunnel."
+    elif recommendation.status == "active" and (doubt := doubt_about(stated, recommendation)):
+        # Somebody names it: no fix, for nobody can tell from here who is right.
+        return Judgement("differs", and_then(doubt, subject.says("host")))
     elif recommendation.status != "active":
         return _mendable(
             subject, "wrong", recommendation.notice or f"{name} has no such server for mail programs."

@@ -48,7 +48,10 @@ def contradiction(subject: Subject, port: int) -> str:
     if _speaks_tls_at_once(subject, port):
         chosen = say_value("security", subject.security or "none")
         if port not in _UPGRADE:
-            return f"Port {port} expects TLS from the start, and the settings say {chosen}."
+            whose = (
+                "nothing is set here, so it would be" if subject.own.security is None else "the settings say"
+            )
+            return f"Port {port} expects TLS from the start, and {whose} {chosen}."
         name = provider_name(subject.recommendation)
         return f"At {name} port {port} expects TLS from the start, unlike elsewhere, and not {chosen}."
     return f"Port {port} begins without TLS and upgrades by STARTTLS; TLS from the start cannot work there."

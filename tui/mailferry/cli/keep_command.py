@@ -93,4 +93,5 @@ def _say(entry: AccountEntry, path: str, change: Change) -> None:
         words(f"{entry.id}: {path} is accepted already, with these words; nothing was changed")
     else:
         until = f" until {accepted.until.isoformat()}" if accepted.until else ""
-        words(f"{entry.id}: {path} is accepted{until}; the same command with --withdraw takes it back")
+        back = f"mailferry keep {entry.id} {path} --withdraw"
+        words(f"{entry.id}: {path} is accepted{until}; {back} takes it back")

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from mailferry.model.address import AddressError, parse_address
+from mailferry.model.address import AddressError, parse_address, pasted_address
 from mailferry.ui.screens.dialog import Dialog
 from mailferry.ui.screens.field import Field
 from mailferry.ui.screens.reading import Reading, prose
@@ -51,7 +51,7 @@ class WelcomeScreen(Dialog[str]):
             self.field.rest()
             return
         try:
-            address = parse_address(event.value)
+            address = parse_address(pasted_address(event.value))
         except AddressError as error:
             self.field.remark(str(error))
         else:
@@ -60,7 +60,7 @@ class WelcomeScreen(Dialog[str]):
     def on_input_submitted(self) -> None:
         """Leave with an address that is one."""
         try:
-            parse_address(self.field.value)
+            parse_address(pasted_address(self.field.value))
         except AddressError as error:
             self.field.complain(str(error))
         else:

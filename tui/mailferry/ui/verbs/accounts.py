@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailferry.model.address import AddressError, parse_address
+from mailferry.model.address import AddressError, parse_address, pasted_address
 from mailferry.model.problem import MailferryError
 from mailferry.ui.panes.account_rows import label_of
 from mailferry.ui.verbs import fields, looking_up, passwords, testing
@@ -62,6 +62,7 @@ async def first(board: Board) -> None:
 async def add(board: Board, address: str) -> None:
     """Make an account and highlight it; a look-up is offered where nobody lists its domain."""
     workspace, editor = board.desk.workspace, board.desk.editor
+    address = pasted_address(address)
     editor.check_new(address)
     if not await _worth_adding(board, address):
         return
@@ -98,6 +99,7 @@ async def _meant(board: Board, address: str) -> str | None:
     from mailferry.catalog.lookup import nearest_domain
     from mailferry.ui.screens.confirm import ConfirmScreen
 
+    address = pasted_address(address)
     parsed = parse_address(address)
     workspace = board.desk.workspace
     warning = look_alike(parsed.domain, workspace.catalogue)
@@ -121,7 +123,7 @@ async def _meant(board: Board, address: str) -> str | None:
 def address_fault(text: str) -> str | None:
     """What is wrong with a mail address, or nothing."""
     try:
-        parse_address(text)
+        parse_address(pasted_address(text))
     except AddressError as error:
         return str(error)
     return None

@@ -29,7 +29,7 @@ async def look_up(board: Board) -> None:
     if known.recommendation.how == "none":
         reason = "No provider is known for this address."
     else:
-        reason = f"This shows who agrees with {known.source}, which the account follows and goes on to."
+        reason = f"This shows who agrees with {known.source}, which the account goes on following."
     found = await ask_online(board, account.address, reason, provider=account.provider)
     if found is not None:
         _follow(board, subject.id, found)

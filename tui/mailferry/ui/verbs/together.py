@@ -31,8 +31,12 @@ def _paragraphs(workspace: Workspace) -> list[str]:
     readable = [(entry.id, entry.value) for entry in workspace.accounts() if entry.value is not None]
     compared = [workspace.compare(name, account) for name, account in readable]
     found = siblings(workspace, compared)
-    well = sum(each.ok for each in compared)
-    paragraphs = [f"Comparing finds nothing wrong in {well} of {len(compared)} accounts."]
+    ailing = [each.account for each in compared if not each.ok]
+    paragraphs = [
+        f"Something is wrong in {len(ailing)} of {len(compared)} accounts: {', '.join(ailing)}."
+        if ailing
+        else f"Nothing is wrong in any of {len(compared)} accounts."
+    ]
     for group in alike(found.shared):
         mends = "\nF on one of them mends them." if len(group[0].fixable) > 1 else ""
         paragraphs.append(say_alike(group, workspace.catalogue.need(group[0].provider).name) + mends)
@@ -41,5 +45,5 @@ def _paragraphs(workspace: Workspace) -> list[str]:
         paragraphs.append(say_odd(alone, workspace.catalogue.need(alone[0].provider).name))
     paragraphs += [twins.why for twins in found.twins]
     if len(paragraphs) == 1:
-        paragraphs.append("Nothing differs in several of them alike, and none stands alone.")
+        paragraphs.append("They have no deviation in common, and none stands alone.")
     return paragraphs
