@@ -41,7 +41,8 @@ _WHY: Mapping[SourceName, str] = {
     " online.",
     "mx": "The mail exchanger of {domain} is {name}'s, a listed provider; its settings come before what"
     " nobody has looked through.",
-    "srv": "{domain} publishes SRV records; what a domain says of itself comes before what others say of it.",
+    "srv": "{domain} publishes SRV records; what a domain says of itself comes before what others say of it,"
+    " and its SRV records before its files.",
     "autoconfig": "{domain} publishes an autoconfig file; what a domain says of itself comes before what"
     " others say of it.",
     "pacc": "{domain} publishes a PACC file, a draft standard; what a domain says of itself comes before what"
