@@ -30,7 +30,8 @@ def test_a_deviation_is_accepted_with_the_difference_shown_and_withdrawn(run: Ru
         "+value = 143",
     ]
     assert done.err.splitlines() == [
-        "mum: incoming.port is accepted until 2199-01-31; mailferry keep mum incoming.port --withdraw takes it back"
+        "mum: incoming.port is accepted until 2199-01-31;"
+        " mailferry keep mum incoming.port --withdraw takes it back"
     ]
     compared = run("compare", "mum")
     assert compared.status == 0
