@@ -21,7 +21,7 @@ async def test_what_several_share_and_who_meet_at_one_mailbox_is_shown(tmp_path:
     accounts = {"a": text.format("a"), "b": text.format("b"), "c": text.format("b")}
     async with staged(home_with(tmp_path, accounts)) as stage:
         shown = await compare_all(stage)
-    assert "nothing wrong in 0 of 3 accounts" in shown
+    assert "Something is wrong in 3 of 3 accounts" in shown
     assert "3 of 3 GMX" in shown
     assert "b and c are the same mailbox" in shown
 
@@ -30,5 +30,5 @@ async def test_where_nothing_is_shared_that_is_said(tmp_path: Path) -> None:
     accounts = {name: f'address = "{name}@gmx.net"\n' for name in "ab"}
     async with staged(home_with(tmp_path, accounts)) as stage:
         shown = await compare_all(stage)
-    assert "nothing wrong in 2 of 2 accounts" in shown
+    assert "Nothing is wrong in any of 2 accounts" in shown
     assert "none stands alone" in shown
