@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 import trustme
@@ -71,12 +72,9 @@ class Domain:
         self, known: Mapping[str, tuple[str, ...]], announce: Callable[[Asking], None] = lambda _: None
     ) -> Question:
         asked = question(announce=announce)
-        resolver = _NoSuchHost(known)
-        return replace(
-            asked,
-            resolver=resolver,  # type: ignore[arg-type]  # a stand-in with what is used
-            web=replace(asked.web, connect_to=self.connect_to),
-        )
+        resolver: Any = _NoSuchHost(known)  # a stand-in with what is used
+        web = replace(asked.web, connect_to=self.connect_to, resolver=resolver)
+        return replace(asked, resolver=resolver, web=web)
 
 
 @pytest.fixture

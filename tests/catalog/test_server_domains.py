@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mailferry.catalog.server_domains import likely_registered, stands_outside
+from mailferry.catalog.server_domains import stands_outside
+from mailferry.model.host_name import registered_domain
 from mailferry.model.provider import OutgoingServer, Provider
 
 
@@ -22,7 +23,7 @@ from mailferry.model.provider import OutgoingServer, Provider
     ],
 )
 def test_what_is_probably_registered(host: str, domain: str) -> None:
-    assert likely_registered(host) == domain
+    assert registered_domain(host) == domain
 
 
 @pytest.mark.parametrize(

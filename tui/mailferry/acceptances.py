@@ -13,7 +13,7 @@ from mailferry.store.decode import decode_account
 from mailferry.store.edit import set_value
 from mailferry.store.files import read_text
 from mailferry.store.history import Change
-from mailferry.workspace import AccountEntry, Workspace
+from mailferry.workspace import AccountEntry, Workspace, today
 
 
 def of_deviation(
@@ -116,11 +116,7 @@ def _deviating(workspace: Workspace, account_id: str, account: Account, path: st
 
 
 def _refuse_passed(until: datetime.date) -> None:
-    if until < _today():
+    if until < today():
         raise MailferryError(
             f"{until.isoformat()} has passed; name a day to come, or none to accept for good"
         )
-
-
-def _today() -> datetime.date:
-    return datetime.date.today()  # noqa: DTZ011  the day on the user's own calendar

@@ -228,13 +228,6 @@ class Editor:
             f"theme {name}", [Change(path, before, set_value(before or "schema = 1\n", "theme", name))]
         )
 
-    def provider_template(self, provider_id: str, domain: str | None = None) -> str:
-        """What an own file that overrides or adds a provider begins with; nothing is written.
-
-        `domain` is one that a new provider is for.
-        """
-        return own_providers.template(self.workspace, provider_id, domain)
-
     def keep_found(self, found: Recommendation) -> str:
         """Make an own provider of what a look-up found for a domain nobody lists; returns its id.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 
 from mailferry.model.problem import MailferryError
@@ -12,7 +11,7 @@ from mailferry.model.visible import visible
 from mailferry.store.decode import decode_provider
 from mailferry.store.files import present
 from mailferry.store.history import Change
-from mailferry.workspace import Workspace
+from mailferry.workspace import Workspace, today
 
 _ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?")
 
@@ -38,7 +37,7 @@ def of_found(workspace: Workspace, found: Recommendation) -> tuple[str, Change]:
     """
     from mailferry.catalog.own_file import found_provider, provider_text
 
-    provider, comment = found_provider(found, _today())
+    provider, comment = found_provider(found, today())
     text = provider_text(provider, comment)
     plain = re.sub(r"[^a-z0-9]+", "-", provider.domains[0]).strip("-")[:60].rstrip("-")
     taken = workspace.catalogue.ids()
@@ -75,7 +74,7 @@ def of_autoconfig(
             f"{provider_id} is a shipped provider, which a file of that name would change; choose another id,"
             " or add --force if that is what you want"
         )
-    provider, comment = autoconfig_provider(provider_id, read_autoconfig(data, source), source, _today())
+    provider, comment = autoconfig_provider(provider_id, read_autoconfig(data, source), source, today())
     text = provider_text(provider, comment)
     decode_provider(text, str(path), over=workspace.catalogue.shipped_raw(provider_id))
     _refuse_taken(workspace, provider_id, provider, "read it into that id with --force to replace that file")
@@ -113,7 +112,3 @@ def _refuse_taken(workspace: Workspace, provider_id: str, provider: Provider, in
                 f"{domain} is listed in your own file {workspace.home.providers / holder}.toml already;"
                 f" nothing was changed. Take the domain out of it first, or {instead}"
             )
-
-
-def _today() -> datetime.date:
-    return datetime.date.today()  # noqa: DTZ011  the day on the user's own calendar

@@ -180,19 +180,19 @@ class Workspace:
         """The account against its recommendation."""
         from mailferry.advice.compare import compare
 
-        today = _today()
+        day = today()
         known = self._compared.get(account_id)
-        if known is None or known[0] is not account or known[1] != today:
+        if known is None or known[0] is not account or known[1] != day:
             if len(self._compared) >= _KEPT:
                 self._compared.clear()
             comparison = compare(
                 account_id,
                 account,
                 self.recommendation(account),
-                today=today,
+                today=day,
                 owner_of=self.owner_of,
             )
-            self._compared[account_id] = known = (account, today, comparison)
+            self._compared[account_id] = known = (account, day, comparison)
         return known[2]
 
     def owner_of(self, host: str) -> str | None:
@@ -206,7 +206,7 @@ class Workspace:
         """The host that the account's own one is probably a slip of, unless it is accepted by name."""
         from mailferry.advice.acceptance import unconfirmed_slip
 
-        return unconfirmed_slip(account, self.recommendation(account), role, _today())
+        return unconfirmed_slip(account, self.recommendation(account), role, today())
 
     def state(self, entry: AccountEntry) -> State:
         """The one word that says how an account is doing."""
@@ -275,7 +275,11 @@ class Workspace:
         from mailferry.checks.options import CheckOptions
 
         checks = self.config.checks
-        return CheckOptions(timeout=checks.timeout, connect_to=checks.connect_to)
+        return CheckOptions(
+            timeout=checks.timeout,
+            connect_to=checks.connect_to,
+            delivery_timeout=checks.delivery_timeout,
+        )
 
     @cached_property
     def failure_book(self) -> FailureBook:
@@ -291,6 +295,6 @@ def secret_role(account: Account, role: Role) -> Role:
     return "outgoing" if role == "outgoing" and account.outgoing.password is not None else "incoming"
 
 
-def _today() -> datetime.date:
+def today() -> datetime.date:
     """The day on the user's own calendar, which is what an “until” means."""
     return datetime.date.today()  # noqa: DTZ011  see above

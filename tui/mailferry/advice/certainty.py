@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from mailferry.advice.names import canonical_host, same_host
+from mailferry.advice.names import same_host
+from mailferry.model.host_name import canonical_host
 from mailferry.model.recommendation import How, Recommendation, RecommendedServer, SourceName
 
 _LISTED: frozenset[How] = frozenset({"own", "domain", "mx"})

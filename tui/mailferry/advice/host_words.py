@@ -5,15 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from mailferry.advice.certainty import is_listed
-from mailferry.advice.names import (
-    canonical_host,
-    is_address,
-    registered_domain,
-    same_host,
-    with_another_ending,
-)
+from mailferry.advice.names import is_address, same_host, with_another_ending
 from mailferry.advice.words import and_then, own_domain, provider_name
 from mailferry.model.address import AddressError, domain_to_ascii
+from mailferry.model.host_name import canonical_host, registered_domain
 from mailferry.model.recommendation import Recommendation, RecommendedServer
 from mailferry.model.slip import slip_distance
 

@@ -1,25 +1,11 @@
-"""Host names: which are equal, which are addresses, and in whose domain they stand."""
+"""Host names held against each other: which are equal, and which differ only by their ending."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from ipaddress import ip_address
 
-from mailferry.model.address import AddressError, domain_to_ascii
-
-_SHARED_ENDS = frozenset(
-    {"ac", "ad", "co", "com", "ed", "edu", "gen", "go", "gov", "gr", "lg", "mil", "ne", "net", "or", "org"}
-)
-"""Labels under which country domains register names: the `co` of `co.uk`, the `ne` of `ne.jp`."""
-
-
-@lru_cache(maxsize=4096)
-def canonical_host(host: str) -> str:
-    """A host in the one form that equal hosts share; text that is no host name is only trimmed."""
-    try:
-        return domain_to_ascii(host)
-    except AddressError:
-        return host.strip().casefold().removesuffix(".")
+from mailferry.model.host_name import canonical_host, is_ip_address, registered_domain
 
 
 def same_host(one: str | None, other: str | None) -> bool:
@@ -34,11 +20,7 @@ def same_host(one: str | None, other: str | None) -> bool:
 @lru_cache(maxsize=4096)
 def is_address(host: str) -> bool:
     """Whether a host is written as an IP address."""
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
+    return is_ip_address(host.strip("[]"))
 
 
 @lru_cache(maxsize=4096)
@@ -48,16 +30,6 @@ def is_loopback(host: str) -> bool:
     if name == "localhost" or name.endswith(".localhost"):
         return True
     return is_address(name) and ip_address(name.strip("[]")).is_loopback
-
-
-def registered_domain(host: str) -> str:
-    """The part of a host's name that somebody registered: `zoho.com.au` of `imap.zoho.com.au`.
-
-    Worked out without the Public Suffix List, from the ends that countries commonly share out.
-    """
-    labels = canonical_host(host).split(".")
-    shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED_ENDS
-    return ".".join(labels[-3:] if shared else labels[-2:])
 
 
 def with_another_ending(one: str, other: str) -> bool:

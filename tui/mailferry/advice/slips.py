@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mailferry.advice.certainty import is_listed
-from mailferry.advice.names import canonical_host, is_address, registered_domain, with_another_ending
+from mailferry.advice.names import is_address, with_another_ending
+from mailferry.model.host_name import canonical_host, registered_domain
 from mailferry.model.recommendation import Recommendation
 from mailferry.model.slip import allowed_changes, slip_distance
 

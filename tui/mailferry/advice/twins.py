@@ -8,9 +8,9 @@ from typing import Literal
 
 import msgspec
 
-from mailferry.advice.names import canonical_host
 from mailferry.advice.words import listed
 from mailferry.model.address import AddressError, parse_address
+from mailferry.model.host_name import canonical_host
 from mailferry.model.settings import Settings
 
 

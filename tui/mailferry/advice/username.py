@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from mailferry.advice.names import canonical_host
 from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
 from mailferry.advice.words import and_then, own_domain, provider_name
+from mailferry.model.host_name import canonical_host
 from mailferry.model.slip import is_slip
 
 

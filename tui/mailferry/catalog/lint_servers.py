@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from mailferry.catalog.server_domains import (
     Server,
     domains_of,
-    is_ip_address,
-    likely_registered,
     stands_outside,
 )
 from mailferry.model.account import Security
+from mailferry.model.host_name import is_ip_address, registered_domain
 from mailferry.model.mail_port import port_owner
 from mailferry.model.problem import Problem
 from mailferry.model.provider import IncomingServer, Provider
@@ -99,7 +98,7 @@ def _host(provider: Provider, at: str, server: Server) -> Iterator[Problem]:
     if server.host.endswith("."):
         yield Problem(key=f"{at}.host", message=f"{server.host}: leave out the dot at the end")
     if stands_outside(server, provider):
-        home = likely_registered(server.host)
+        home = registered_domain(server.host)
         meant = next((domain for domain in domains_of(provider) if is_slip(home, domain)), None)
         if meant is not None:
             message = (

@@ -11,8 +11,9 @@ import msgspec
 
 from mailferry.catalog.dated_doubts import dated
 from mailferry.catalog.lint_servers import speaks_unusually
-from mailferry.catalog.server_domains import Server, all_servers, likely_registered, stands_outside
+from mailferry.catalog.server_domains import Server, all_servers, stands_outside
 from mailferry.model.address import Address, parse_address
+from mailferry.model.host_name import registered_domain
 from mailferry.model.problem import MailferryError
 from mailferry.model.provider import Evidence, IncomingServer, IPhone, OutgoingServer, Provider
 from mailferry.model.recommendation import Recommendation, RecommendedServer, fill_username
@@ -189,8 +190,8 @@ def _answered(provider: Provider, unvouched: Collection[str] = ()) -> Provider:
             provider, sign_in=sign_in, iphone=IPhone(payload="none") if only else provider.iphone
         )
     outside = [server.host for server in all_servers(provider) if stands_outside(server, provider)]
-    unconfirmed = {likely_registered(host) for host in unvouched}
-    domains = dict.fromkeys(likely_registered(host) for host in outside)
+    unconfirmed = {registered_domain(host) for host in unvouched}
+    domains = dict.fromkeys(registered_domain(host) for host in outside)
     doubts = (doubt for server in all_servers(provider) for doubt in _port_doubts(server))
     notices = (provider.notice, _unencrypted(provider))
     return msgspec.structs.replace(

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from mailferry.model.account import Role
 from mailferry.model.cause import Stage
 from mailferry.model.check import AccountCheck, StageResult
+from mailferry.model.transcript import ServerTranscript
 
 
 @dataclass(frozen=True)
@@ -36,4 +37,12 @@ class AccountDone:
     check: AccountCheck
 
 
-CheckEvent: TypeAlias = StageStarted | StageEnded | AccountDone
+@dataclass(frozen=True)
+class ConversationEnded:
+    """What was said to one server; comes before the account is done."""
+
+    account: str
+    transcript: ServerTranscript
+
+
+CheckEvent: TypeAlias = StageStarted | StageEnded | ConversationEnded | AccountDone

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mailferry.model.check import ServerCheck
 from mailferry.model.secret import Secret
 from mailferry.model.settings import ServerSettings
 
@@ -15,17 +16,26 @@ class ServerRequest:
 
     `secret` is called once, at most, and only when the password is about to be sent; it may raise
     SecretError. `withhold` is a reason not to send it: all stages before the sign-in still run.
+    `doors` are other ways to the server that the user or the recommendation names: only these are tried
+    when the settings fail, to see what would work. `failed_before` is the last test of this server, to resume
+    from the stage at which it failed where the settings below that stage are the same.
     """
 
     settings: ServerSettings
     secret: Callable[[], Secret]
     withhold: str | None = None
+    doors: tuple[ServerSettings, ...] = ()
+    failed_before: ServerCheck | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccountRequest:
-    """The servers of one account, tested at the same time."""
+    """The servers of one account, tested at the same time.
+
+    `send`: also send a message to `address` itself and look for it in the inbox.
+    """
 
     account: str
     address: str
     servers: tuple[ServerRequest, ...]
+    send: bool = False

@@ -15,6 +15,9 @@ Protocol = Literal["imap", "pop3", "smtp"]
 Security = Literal["tls", "starttls", "none"]
 AuthMethod = Literal["password", "cram-md5", "ntlm", "oauth2", "none"]
 Role = Literal["incoming", "outgoing"]
+Quirk = Literal["send-id", "no-initial-response"]
+"""What a server wants otherwise than usual: to be told who asks before it opens the inbox (IMAP's ID,
+RFC 2971); no SASL initial response although it offers SASL-IR."""
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535, description="TCP port")]
 
 
@@ -45,6 +48,16 @@ class OwnServer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     auth: Annotated[AuthMethod, says("How to sign in")] | None = None
     ca_file: Annotated[str, says("PEM file of a private CA, relative to the home folder")] | None = None
     fingerprint: Annotated[str, says("sha256:… of the one certificate to accept")] | None = None
+    quirks: (
+        Annotated[
+            tuple[Quirk, ...],
+            says(
+                "What this server wants otherwise than others; send-id: IMAP's ID before the inbox opens;"
+                " no-initial-response: no SASL-IR although it is offered"
+            ),
+        ]
+        | None
+    ) = None
 
 
 class OwnIncoming(OwnServer, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -24,6 +24,9 @@ class ChecksConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = 3
     timeout: Annotated[float, msgspec.Meta(gt=0, description="Deadline of each stage, in seconds")] = 15.0
     jobs: Annotated[int, msgspec.Meta(ge=1, description="Accounts tested at once")] = 32
+    delivery_timeout: Annotated[
+        float, msgspec.Meta(gt=0, description="How long a test message may take to arrive, in seconds")
+    ] = 60.0
     connect_to: Annotated[
         Mapping[str, str],
         says(

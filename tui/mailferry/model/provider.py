@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from mailferry.model.account import AuthMethod, IncomingProtocol, Port, Security
+from mailferry.model.account import AuthMethod, IncomingProtocol, Port, Quirk, Security
 from mailferry.model.described import says
 from mailferry.model.failure import FailureRule
 
@@ -32,6 +32,13 @@ class OfferedServer(
         tuple[str, ...], says("Other forms of the user name that the provider accepts")
     ] = ()
     auth: Annotated[tuple[AuthMethod, ...], says("In order of preference")] = ("password",)
+    quirks: Annotated[
+        tuple[Quirk, ...],
+        says(
+            "What this server wants otherwise than others; send-id: IMAP's ID before the inbox opens;"
+            " no-initial-response: no SASL-IR although it is offered"
+        ),
+    ] = ()
 
 
 class IncomingServer(

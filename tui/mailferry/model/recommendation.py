@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from mailferry.model.account import AuthMethod, Protocol, Security
+from mailferry.model.account import AuthMethod, Protocol, Quirk, Security
 from mailferry.model.address import Address, AddressError, domain_to_ascii
 from mailferry.model.failure import FailureRule
 from mailferry.model.provider import Evidence, IPhone, OfferedServer, OldHost, Provider, SignIn, Status
@@ -30,6 +30,7 @@ class RecommendedServer(msgspec.Struct, frozen=True, kw_only=True):
     auth: tuple[AuthMethod, ...]
     username_also: tuple[str, ...] = ()
     username_not: tuple[str, ...] = ()
+    quirks: tuple[Quirk, ...] = ()
 
 
 SourceName = Literal[
@@ -210,4 +211,5 @@ def _written_out(
         auth=server.auth,
         username_also=tuple(name for name in also if name is not None),
         username_not=(str(address), address.local) if own_form and username is None else (),
+        quirks=server.quirks,
     )

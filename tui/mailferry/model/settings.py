@@ -11,6 +11,7 @@ from mailferry.model.account import (
     OwnServer,
     PasswordSource,
     Protocol,
+    Quirk,
     Role,
     Security,
 )
@@ -42,6 +43,7 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     auth: AuthMethod | None = None
     ca_file: str | None = None
     fingerprint: str | None = None
+    quirks: tuple[Quirk, ...] = ()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +126,7 @@ def _server(own: OwnServer, recommended: RecommendedServer | None, role: Role) -
             security=recommended.security,
             username=recommended.username,
             auth=recommended.auth[0] if recommended.auth else None,
+            quirks=recommended.quirks,
         )
     return ServerSettings(
         role=role,
@@ -135,4 +138,5 @@ def _server(own: OwnServer, recommended: RecommendedServer | None, role: Role) -
         auth=inherited.auth if own.auth is None else own.auth,
         ca_file=own.ca_file,
         fingerprint=own.fingerprint,
+        quirks=inherited.quirks if own.quirks is None else own.quirks,
     )

@@ -24,7 +24,8 @@ class Dialling(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request to the first address that takes a connection."""
         host = request.url.raw_host.decode("ascii")
-        places = await self._web.places(request.url)
+        port = request.url.port or (80 if request.url.scheme == "http" else 443)
+        places = await self._web.places(host, port)
         timeout = {**request.extensions.get("timeout", {}), "connect": _CONNECT}
         for number, (address, port) in enumerate(places, start=1):
             dialled = httpx.Request(

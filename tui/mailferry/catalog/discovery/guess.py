@@ -115,7 +115,7 @@ def _greeted(tried: _Tried) -> str:
 async def _try(candidate: _Candidate, question: Question) -> _Tried:
     try:
         async with asyncio.timeout(_EACH):
-            for address, port in await _places(candidate, question):
+            for address, port in (await question.web.places(candidate.host, candidate.port))[:_ADDRESSES]:
                 try:
                     return _Tried(candidate, greeting=await _greeting(candidate, address, port))
                 except ssl.SSLError as error:
@@ -134,15 +134,6 @@ async def _refused(error: ssl.SSLError, candidate: _Candidate, address: str, por
         return await refusal(error, candidate.host, address, port)
     # Finding out more would mean dialling again, with TLS from the start, which this port does not speak.
     return f"What {candidate.host} shows on port {candidate.port} is no certificate that can be trusted."
-
-
-async def _places(candidate: _Candidate, question: Question) -> Sequence[tuple[str, int]]:
-    instead = question.web.connect_to.get(f"{candidate.host}:{candidate.port}")
-    if instead is not None:
-        host, _, port = instead.rpartition(":")
-        return [(host.strip("[]"), int(port))] if port.isdecimal() and int(port) < 1 << 16 else []
-    addresses = await question.resolver.addresses(candidate.host)
-    return [(address, candidate.port) for address in addresses[:_ADDRESSES]]
 
 
 async def _greeting(candidate: _Candidate, address: str, port: int) -> str:

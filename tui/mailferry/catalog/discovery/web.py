@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mailferry.catalog.discovery.asking import Announce, Asking, SourceError
 from mailferry.catalog.discovery.trust import refusal, trust
 from mailferry.model.address import AddressError, domain_to_ascii
+from mailferry.model.host_name import is_ip_address
 from mailferry.model.visible import visible
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Web:
         import httpx
 
         failure = f"{_host(target)} has no address."
-        places = await self.places(target)
+        places = await self.places(_host(target), target.port or 443)
         self.announce(Asking(host=_host(target), about=about))  # a host that does not exist is not asked
         for address, port in places:
             opened: list[Any] = []
@@ -128,18 +128,17 @@ class Web:
                     await stream.aclose()
         raise SourceError(failure)
 
-    async def places(self, target: httpx.URL) -> tuple[tuple[str, int], ...]:
+    async def places(self, host: str, port: int) -> tuple[tuple[str, int], ...]:
         """The addresses and ports to dial for a host. Raises SourceError, the resolver's included."""
-        port = target.port or (80 if target.scheme == "http" else 443)
-        instead = self.connect_to.get(f"{_host(target)}:{port}")
+        instead = self.connect_to.get(f"{host}:{port}")
         if instead is not None:
-            host, _, dialled = instead.rpartition(":")
-            if not dialled.isdecimal():
+            address, _, dialled = instead.rpartition(":")
+            if not dialled.isdecimal() or int(dialled) >= 1 << 16:
                 raise SourceError(f"“{visible(instead)}” in [checks.connect_to] is not “address:port”.")
-            return ((host.strip("[]"), int(dialled)),)
-        if _is_ip(_host(target)):
-            return ((_host(target), port),)
-        addresses = await self.resolver.addresses(_host(target))
+            return ((address.strip("[]"), int(dialled)),)
+        if is_ip_address(host):
+            return ((host, port),)
+        addresses = await self.resolver.addresses(host)
         return tuple((address, port) for address in addresses[:_ADDRESSES])
 
 
@@ -149,7 +148,7 @@ def _address(url: str) -> httpx.URL:
 
     try:
         address = httpx.URL(url)
-        if not _is_ip(_host(address)):
+        if not is_ip_address(_host(address)):
             domain_to_ascii(_host(address))
     except (httpx.InvalidURL, UnicodeError, AddressError):
         raise SourceError(f"“{_shown(url)}” is not a web address.") from None
@@ -257,14 +256,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         pending += [each.__context__, each.__cause__]
         if isinstance(each, BaseExceptionGroup):
             pending += each.exceptions
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _shown(text: str) -> str:

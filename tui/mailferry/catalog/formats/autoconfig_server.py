@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING, Literal
 
 from mailferry.catalog.formats.placeholders import form_of
 from mailferry.catalog.formats.plain_text import plain
 from mailferry.model.account import AuthMethod, Protocol, Security
 from mailferry.model.address import AddressError, domain_to_ascii
+from mailferry.model.host_name import is_ip_address
 from mailferry.model.problem import MailferryError
 from mailferry.model.provider import IncomingServer, OutgoingServer
 
@@ -135,7 +135,7 @@ def host_name(text: str) -> str:
         host = domain_to_ascii(text)
     except AddressError:
         raise UnusableError(f"“{plain(text, 60)}” is no host name") from None
-    if "." not in host or _is_address(host):
+    if "." not in host or is_ip_address(host):
         raise UnusableError(f"“{plain(text, 60)}” is no full host name")
     return host
 
@@ -168,11 +168,3 @@ def _username(element: Element) -> str:
     if form is None or not text.isprintable() or len(text) > 200:
         raise UnusableError(f"its user name “{plain(text, 60)}” cannot be understood")
     return form
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -119,7 +119,9 @@ def open_own(board: Board, provider_id: str) -> None:
     path = _folder(board) / f"{provider_id}.toml"
     existed = path.exists()
     if not existed and path not in board.desk.buffers:
-        text = board.desk.editor.provider_template(provider_id, _unknown_domain(board))
+        from mailferry.own_providers import template
+
+        text = template(board.desk.workspace, provider_id, _unknown_domain(board))
         board.desk.put(Buffer(path=path, base=None, text=text))
     walking.open_text(board, path)
     words = "" if existed else ", new: ctrl+s makes it"
