@@ -12,8 +12,9 @@ import pytest
 
 # Runs in a session whose controlling terminal is its standard input, as a shell's child does.
 PREAMBLE = """
-import contextlib, fcntl, os, sys, termios
+import contextlib, fcntl, os, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
 from mailferry.secrets.command import PasswordCommandError, run_password_command
 
 def run(code, lend=True):
