@@ -98,6 +98,11 @@ def test_an_account_that_works(run: Run, harbour: Write) -> None:
             "attempts",
             "certificate",
             "capabilities",
+            "mechanism",
+            "greeting",
+            "addresses",
+            "repairs",
+            "changed",
         }
         assert server["ok"] is True
         assert server["attempts"] == 1

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,13 +17,17 @@ from mailferry.model.account import Account, Role
 from mailferry.model.check import AccountCheck, ServerCheck
 from mailferry.model.problem import MailferryError
 from mailferry.model.secret import Secret, SecretError
-from mailferry.model.settings import ROLES
+from mailferry.model.settings import ROLES, ServerSettings
 from mailferry.workspace import Workspace, secret_role
 
 if TYPE_CHECKING:
     from mailferry.checks.events import CheckEvent
     from mailferry.checks.options import CheckOptions
-    from mailferry.checks.request import AccountRequest
+    from mailferry.checks.request import AccountRequest, ServerRequest
+    from mailferry.store.results import StoredCheck
+
+_RESUMABLE = datetime.timedelta(minutes=15)
+"""How old a test may be for another to go on from where it failed."""
 
 
 def run_checks(
@@ -29,40 +36,51 @@ def run_checks(
     *,
     options: CheckOptions | None = None,
     jobs: int | None = None,
+    resume: bool = False,
+    send: bool = False,
     on_event: Callable[[CheckEvent], None] = lambda _event: None,
     cancel: threading.Event | None = None,
 ) -> Iterator[AccountCheck]:
     """Test the servers of accounts, many at once; results are kept, and yielded as each is done.
 
-    `jobs` given lifts the cap per host as well. `on_event` is called from other threads. When results
-    cannot be kept, the test goes on, and MailferryError is raised after the last one.
+    `jobs` given lifts the cap per host as well. With `resume`, a test that failed within the last quarter of
+    an hour goes on from the stage that failed, and its servers that passed are not tested again. With `send`,
+    each account sends a message to itself. `on_event` is called from other threads. When results cannot be
+    kept, the test goes on, and MailferryError is raised after the last one.
     """
+    from mailferry.checks.events import AccountDone
     from mailferry.checks.many import check_accounts
     from mailferry.store.refusals import Refusals
-    from mailferry.store.results import StoredCheck
 
-    chosen = list(accounts)
-    known = dict(chosen)
-    digests = {account_id: workspace.digest(account_id, account) for account_id, account in chosen}
-    options = options or workspace.check_options
+    tests = {
+        account_id: _Test(workspace, account_id, account, resume, send) for account_id, account in accounts
+    }
     not_kept: MailferryError | None = None
-    refusals = Refusals(
-        workspace.home.state / "refusals.json", workspace.lock, limit=workspace.config.checks.refusals
-    )
-    for result in check_accounts(
-        [_request(workspace, account_id, account) for account_id, account in chosen],
-        options,
+
+    def tell(event: CheckEvent) -> None:
+        on_event(
+            replace(event, check=tests[event.account].whole(event.check))
+            if isinstance(event, AccountDone)
+            else event
+        )
+
+    for tested in check_accounts(
+        [test.request() for test in tests.values()],
+        options or workspace.check_options,
         jobs=jobs or workspace.config.checks.jobs,
         per_host=jobs or 8,
-        refusals=refusals,
-        diagnose=lambda request, check: _explain(workspace, known[request.account], check),
-        on_event=on_event,
+        refusals=Refusals(
+            workspace.home.state / "refusals.json", workspace.lock, limit=workspace.config.checks.refusals
+        ),
+        diagnose=lambda request, check: tests[request.account].explained(check),
+        on_event=tell,
         cancel=cancel or threading.Event(),
     ):
+        test = tests[tested.account]
+        result = test.whole(tested)
         if not any(server.cause == "cancelled" for server in result.servers):
-            now = datetime.datetime.now(datetime.UTC)
             try:
-                workspace.results.keep(StoredCheck(when=now, settings=digests[result.account], check=result))
+                workspace.results.keep(test.stored(result))
             except MailferryError as error:
                 not_kept = error
         yield result
@@ -73,7 +91,7 @@ def run_checks(
 def ask_ahead(workspace: Workspace, accounts: Iterable[tuple[str, Account]]) -> None:
     """Ask for what must be asked before a test starts, one after the other, so that prompts never mix.
 
-    Raises nothing: a password that cannot be had is reported by the test itworkspace.
+    Raises nothing: a password that cannot be had is reported by the test itself.
     """
     for _, account in accounts:
         for role in ROLES:
@@ -82,26 +100,71 @@ def ask_ahead(workspace: Workspace, accounts: Iterable[tuple[str, Account]]) -> 
                     _secret(workspace, account, role)()
 
 
-def _explain(workspace: Workspace, account: Account, check: ServerCheck) -> ServerCheck:
-    """A failed ladder with its cause named and advice given."""
-    from mailferry.advice.explain import explain
+class _Test:
+    """The test of one account: what is asked of the engine, and what is made of its answer."""
 
-    try:
-        return explain(check, workspace.failure_book, workspace.recommendation(account))
-    except MailferryError as error:
-        # A rule of one's own that cannot be used must not stop a run in which passwords were sent.
-        return msgspec.structs.replace(check, advice=f"The failure could not be explained: {error}")
+    def __init__(
+        self, workspace: Workspace, account_id: str, account: Account, resume: bool, send: bool
+    ) -> None:
+        self._workspace = workspace
+        self._id = account_id
+        self._account = account
+        self._send = send
+        self._settings = workspace.settings(account_id, account)
+        self._digest = workspace.digest(account_id, account)
+        self._digests = {role: _digest(self._settings.server(role)) for role in ROLES}
+        before = workspace.results.get(account_id) if resume else None
+        self._before = before if before is not None and _is_resumable(before) else None
 
+    def request(self) -> AccountRequest:
+        """What the engine is to do; servers that need no test are left out."""
+        from mailferry.checks.request import AccountRequest
+        from mailferry.secrets.shared_secret import SharedSecret
 
-def _request(workspace: Workspace, account_id: str, account: Account) -> AccountRequest:
-    from mailferry.checks.request import AccountRequest, ServerRequest
-    from mailferry.secrets.shared_secret import SharedSecret
+        shared = {role: SharedSecret(_secret(self._workspace, self._account, role)) for role in ROLES}
+        carried = {server.role for server in self._carried}
+        return AccountRequest(
+            account=self._id,
+            address=self._account.address,
+            servers=tuple(
+                self._server_request(role, shared[secret_role(self._account, role)])
+                for role in ROLES
+                if role not in carried
+            ),
+            send=self._send,
+        )
 
-    settings = workspace.settings(account_id, account)
-    shared = {role: SharedSecret(_secret(workspace, account, role)) for role in ROLES}
-    servers = []
-    for role in ROLES:
-        server = settings.server(role)
+    def explained(self, check: ServerCheck) -> ServerCheck:
+        """A failed ladder with its cause named and advice given."""
+        from mailferry.advice.explain import explain
+
+        workspace = self._workspace
+        try:
+            return explain(check, workspace.failure_book, workspace.recommendation(self._account))
+        except MailferryError as error:
+            # A rule of one's own that cannot be used must not stop a run in which passwords were sent.
+            return msgspec.structs.replace(check, advice=f"The failure could not be explained: {error}")
+
+    def whole(self, tested: AccountCheck) -> AccountCheck:
+        """The engine's result, with the servers that were not tested again."""
+        servers = sorted((*tested.servers, *self._carried), key=lambda server: ROLES.index(server.role))
+        return msgspec.structs.replace(
+            tested, servers=tuple(servers), ok=all(server.ok for server in servers)
+        )
+
+    def stored(self, result: AccountCheck) -> StoredCheck:
+        """The result as it is kept."""
+        from mailferry.store.results import StoredCheck
+
+        now = datetime.datetime.now(datetime.UTC)
+        return StoredCheck(when=now, settings=self._digest, check=result, servers=self._digests)
+
+    def _server_request(self, role: Role, secret: Callable[[], Secret]) -> ServerRequest:
+        from mailferry.advice.doors import other_doors
+        from mailferry.checks.request import ServerRequest
+
+        workspace, account = self._workspace, self._account
+        server = self._settings.server(role)
         if server.ca_file is not None:
             server = msgspec.structs.replace(server, ca_file=str(workspace.home.config / server.ca_file))
         slip = workspace.unconfirmed_slip(account, role)
@@ -111,10 +174,46 @@ def _request(workspace: Workspace, account_id: str, account: Account) -> Account
             if slip
             else None
         )
-        servers.append(
-            ServerRequest(settings=server, secret=shared[secret_role(account, role)], withhold=withhold)
+        return ServerRequest(
+            settings=server,
+            secret=secret,
+            withhold=withhold,
+            doors=other_doors(server, account, workspace.recommendation(account), role),
+            failed_before=self._failed_before(role),
         )
-    return AccountRequest(account=account_id, address=account.address, servers=tuple(servers))
+
+    @cached_property
+    def _carried(self) -> tuple[ServerCheck, ...]:
+        """Results of the earlier test that still hold; a message can be sent only where both are tested."""
+        if self._before is None or self._send:
+            return ()
+        return tuple(
+            server
+            for server in self._before.check.servers
+            if server.ok and self._before.servers.get(server.role) == self._digests[server.role]
+        )
+
+    def _failed_before(self, role: Role) -> ServerCheck | None:
+        """The earlier test of a server, where it did not get past a stage that a changed setting concerns."""
+        if self._before is None:
+            return None
+        earlier = next((each for each in self._before.check.servers if each.role == role), None)
+        if earlier is None or earlier.ok:
+            return None
+        same = self._before.servers.get(role) == self._digests[role]
+        return earlier if same or earlier.failed_stage not in _SIGNED_IN else None
+
+
+_SIGNED_IN = ("mailbox", "send", "deliver")
+"""Stages after the sign-in, whose user name an earlier result does not tell."""
+
+
+def _is_resumable(before: StoredCheck) -> bool:
+    return not before.check.ok and abs(datetime.datetime.now(datetime.UTC) - before.when) <= _RESUMABLE
+
+
+def _digest(server: ServerSettings) -> str:
+    return hashlib.sha256(msgspec.json.encode(server)).hexdigest()[:16]
 
 
 def _secret(workspace: Workspace, account: Account, role: Role) -> Callable[[], Secret]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import os
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
+from mailferry.model.account import Role
 from mailferry.model.check import AccountCheck
 from mailferry.store.files import FileError, write_atomically
 from mailferry.store.locking import locked
@@ -17,11 +19,12 @@ _ROOM = 1 << 20  # bytes of outdated lines that are left before the file is writ
 
 
 class StoredCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """A check, when it was done, and a digest of the settings that were tested."""
+    """A check, when it was done, and digests of the settings that were tested: of all, and of each server."""
 
     when: datetime.datetime
     settings: str
     check: AccountCheck
+    servers: Mapping[Role, str] = msgspec.field(default_factory=dict)
 
 
 class _Line(msgspec.Struct, omit_defaults=True):
