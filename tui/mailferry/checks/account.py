@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from mailferry.checks.defaults import complete
-from mailferry.checks.events import AccountDone, CheckEvent, StageEnded, StageStarted
+from mailferry.checks.events import AccountDone, CheckEvent, ConversationEnded, StageEnded, StageStarted
 from mailferry.checks.options import CheckOptions
 from mailferry.checks.refusals import Outcome, RefusalGate, is_refusal
 from mailferry.checks.request import AccountRequest, ServerRequest
@@ -74,6 +74,9 @@ class AccountTester:
                 self._options,
                 on_stage=on_stage,
                 cancel=self._cancel,
+                on_transcript=lambda transcript: self._on_event(
+                    ConversationEnded(account.account, transcript)
+                ),
             )
             if not check.ok:
                 check = self._diagnose(account, check)

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import ssl
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from mailferry.checks import tls
 from mailferry.checks.certificate import describe, same_fingerprint
+from mailferry.checks.credentials import Credentials
 from mailferry.checks.deadline import Deadline
 from mailferry.checks.defaults import complete
 from mailferry.checks.dial import dial
 from mailferry.checks.failure import StageFailure
 from mailferry.checks.ladder import Ladder, OnStage, Rung
-from mailferry.checks.mechanism import Credentials
 from mailferry.checks.options import CheckOptions
 from mailferry.checks.probe import look_at_certificate, speaks_tls
 from mailferry.checks.request import ServerRequest
 from mailferry.checks.resolve import Endpoint, resolve
 from mailferry.checks.session import Session, open_session
+from mailferry.checks.summit import AtTheTop, Summit
 from mailferry.checks.wire import Wire
 from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
 from mailferry.model.secret import SecretError
 from mailferry.model.settings import ServerSettings
+from mailferry.model.transcript import ServerTranscript
 
 _PATIENCE = 3.0
 """Seconds of silence before the greeting after which we look whether the port speaks TLS."""
@@ -33,11 +36,17 @@ _BROKEN_OFF: frozenset[Cause] = frozenset({"timeout", "cancelled", "server-close
 
 
 def check_server(
-    request: ServerRequest, options: CheckOptions, *, on_stage: OnStage, cancel: threading.Event
+    request: ServerRequest,
+    options: CheckOptions,
+    *,
+    on_stage: OnStage,
+    cancel: threading.Event,
+    on_transcript: Callable[[ServerTranscript], None] = lambda _transcript: None,
 ) -> ServerCheck:
     """Test one server. Whatever server or network do is in the result; nothing is raised for it.
 
-    `on_stage` is called in this thread. A set `cancel` ends the test with cause `cancelled`.
+    `on_stage` and `on_transcript` are called in this thread; the latter once, if there was a
+    connection. A set `cancel` ends the test with cause `cancelled`.
     """
     settings = complete(request.settings)
     if not settings.host:
@@ -52,7 +61,7 @@ def check_server(
         )
     ladder = Ladder(on_stage)
     with suppress(StageFailure):  # the ladder has recorded it
-        _Climb(request, settings, options, ladder, cancel).run()
+        _Climb(request, settings, options, ladder, cancel, on_transcript).run()
     return ladder.check(settings)
 
 
@@ -66,14 +75,16 @@ class _Climb:
         options: CheckOptions,
         ladder: Ladder,
         cancel: threading.Event,
+        on_transcript: Callable[[ServerTranscript], None],
     ) -> None:
+        self._on_transcript = on_transcript
         self._request = request
         self._settings = settings
         self._options = options
         self._ladder = ladder
         self._cancel = cancel
 
-    def run(self) -> None:
+    def run(self, at_the_top: AtTheTop | None) -> None:
         endpoint = self._resolve()
         wire = self._connect(endpoint)
         session: Session | None = None
@@ -89,8 +100,10 @@ class _Climb:
                 self._sign_in(wire, session)
             for stage, step in session.after_sign_in():
                 with self._ladder.stage(stage) as rung:
-                    wire.begin(self._deadline())
+                    wire.begin(self._deadline(), stage)
                     rung.detail = step()
+            if at_the_top is not None:
+                at_the_top(Summit(session, wire, self._ladder, self._deadline))
             session.leave()
         except StageFailure as failure:
             # In the midst of an exchange a good-bye could be taken for a password.
@@ -99,10 +112,11 @@ class _Climb:
             raise
         finally:
             wire.close()
+            self._on_transcript(wire.transcript.finished(self._settings))
 
     def _upgrade(self, wire: Wire, endpoint: Endpoint, session: Session) -> None:
         with self._ladder.stage("starttls"):
-            wire.begin(self._deadline())
+            wire.begin(self._deadline(), "starttls")
             session.request_tls()
             wire.expect_silence()
         with self._ladder.stage("tls") as rung:
@@ -136,7 +150,7 @@ class _Climb:
         context = tls.unverifying_context() if pin else tls.verifying_context(files)
         rung.restart_clock()  # the first context of a run loads the system's trust
         deadline = self._deadline()
-        wire.begin(deadline)
+        wire.begin(deadline, "tls")
         try:
             secured = wire.start_tls(context, endpoint.name)
         except ssl.SSLCertVerificationError as error:
@@ -156,10 +170,10 @@ class _Climb:
 
     def _greet(self, wire: Wire, endpoint: Endpoint) -> Session:
         with self._ladder.stage("greeting") as rung:
-            session = open_session(self._settings.protocol, wire)
+            session = open_session(self._settings.protocol, wire, self._settings.quirks)
             rung.restart_clock()  # the first session of a run imports its library
             deadline = self._deadline()
-            wire.begin(deadline)
+            wire.begin(deadline, "greeting")
             # A TLS server waits for us to begin, and so for ever; few real greetings take this long.
             patience = min(_PATIENCE, self._options.timeout / 3)
             if not wire.encrypted and not wire.speaks_within(patience) and speaks_tls(endpoint, deadline):
@@ -169,7 +183,7 @@ class _Climb:
 
     def _ask_capabilities(self, wire: Wire, session: Session) -> None:
         with self._ladder.stage("capability") as rung:
-            wire.begin(self._deadline())
+            wire.begin(self._deadline(), "capability")
             session.ask_capabilities()
             self._ladder.capabilities = session.capabilities
             count = len(session.capabilities)
@@ -188,12 +202,19 @@ class _Climb:
                 raise StageFailure(error.cause, str(error)) from None
             # A person may have typed it, or a slow program printed it.
             rung.restart_clock()
-            wire.begin(self._deadline())
-            credentials = Credentials(self._settings.username or "", secret, wire.transcript)
+            wire.begin(self._deadline(), "auth")
+            credentials = Credentials(
+                self._settings.username or "",
+                secret,
+                wire.transcript,
+                host=self._settings.host or "",
+                port=self._settings.port or 0,
+            )
             try:
                 rung.detail = session.sign_in(mechanisms, credentials)
             finally:
                 self._ladder.attempts = credentials.attempts
+                self._ladder.mechanism = credentials.mechanism
 
     def _see_that_it_may_be_sent(self, wire: Wire) -> None:
         if self._request.withhold is not None:

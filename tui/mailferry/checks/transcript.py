@@ -5,70 +5,144 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable
+from typing import Literal
 
-MASK = "•••"
-_MASK = MASK.encode()
-_KEPT_LINES = 200
+from mailferry.checks.masking import MASK, Masks
+from mailferry.model.cause import Stage
+from mailferry.model.settings import ServerSettings
+from mailferry.model.transcript import ServerTranscript, TranscriptLine
+
+_KEPT_LINES = 100
+"""At the beginning, and again at the end."""
 _KEPT_BYTES = 2_000
 """Of each line; a server that says more than this in one line says nothing for people."""
-_SHORT = 6
-"""Secrets shorter than this are masked as whole words only, or they would eat the server's words."""
-_COMMAND = re.compile(rb"(?:\S+ )?(?:LOGIN|AUTHENTICATE [\w-]+|AUTH [\w-]+)(?=\s|$)", re.IGNORECASE)
+_KEPT_HEARD = 200
+_COMMAND = re.compile(
+    rb"(?:\S+ )?(?:LOGIN|AUTHENTICATE(?: [\w-]+)?|AUTH(?: [\w-]+)?|PASS|APOP)(?=\s|$)", re.IGNORECASE
+)
+_USER = re.compile(rb"USER ", re.IGNORECASE)
+_MASK = MASK.encode()
 
 
 class Transcript:
-    """The last lines in both directions, fit to be shown except for control characters."""
+    """The first and the last lines in both directions, fit to be shown except for control characters."""
 
     def __init__(self) -> None:
-        self._lines: deque[str] = deque(maxlen=_KEPT_LINES)
-        self._heard: deque[bytes] = deque(maxlen=_KEPT_LINES)
-        self._secrets: list[re.Pattern[bytes]] = []
+        self._stage: Stage = "connect"
+        self._first: list[TranscriptLine] = []
+        self._last: deque[TranscriptLine] = deque(maxlen=_KEPT_LINES)
+        self._count = 0
+        self._heard: deque[bytes] = deque(maxlen=_KEPT_HEARD)
+        self._masks = Masks()
+        self._half_sent = b""
+        self._half_heard = b""
 
     def conceal(self, forms: Iterable[bytes]) -> None:
         """Mask these byte strings wherever they turn up from now on, also when a server echoes them."""
-        for form in sorted(set(forms) - {b""}, key=len, reverse=True):
-            text = re.escape(form)
-            whole_word = rb"(?<!\w)" + text + rb"(?!\w)"
-            self._secrets.append(re.compile(whole_word if len(form) < _SHORT else text))
+        self._masks.conceal(forms)
 
     def sent(self, data: bytes, *, signing_in: bool) -> None:
-        """Note what was sent. While signing in only the command's name is kept."""
-        for line in data.splitlines():
-            if signing_in:
-                command = _COMMAND.match(line)
-                line = command[0] + b" " + _MASK if command else _MASK
-            self._lines.append("> " + _text(self._masked(line)))
+        """Note what was sent. While signing in only the command's name, mechanism and user are kept."""
+        self._end_heard()
+        *lines, self._half_sent = (self._half_sent + data).split(b"\n")
+        for line in lines:
+            self._note_sent(line.removesuffix(b"\r"), signing_in)
+        if self._half_sent and signing_in:
+            # Its rest may be sent when the sign-in is over; nothing of it is kept meanwhile.
+            self._half_sent = _command(self._half_sent)
 
-    def received(self, line: bytes) -> None:
-        """Note a line from the server."""
-        masked = self._masked(line.rstrip(b"\r\n"))[:_KEPT_BYTES]
-        self._heard.append(masked)
-        self._lines.append("< " + _text(masked))
+    def received(self, data: bytes) -> None:
+        """Note what the server said: whole lines, or pieces of one."""
+        self._end_sent()
+        *lines, self._half_heard = (self._half_heard + data).split(b"\n")
+        for line in lines:
+            self._note_heard(line)
 
-    def new_stage(self) -> None:
+    def note(self, words: str) -> None:
+        """Note what happened between lines."""
+        self._end_halves()
+        self._keep("note", self._masks.cover(words.encode(), _KEPT_BYTES))
+
+    def new_stage(self, stage: Stage) -> None:
         """Forget what the server said before; the lines themselves stay."""
+        self._end_halves()
+        self._stage = stage
         self._heard.clear()
 
     @property
     def heard(self) -> tuple[bytes, ...]:
         """The server's lines in this stage, without their ends."""
+        self._end_heard()
         return tuple(self._heard)
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """Both directions, oldest first, marked `>` (sent) and `<` (received)."""
-        return tuple(self._lines)
+    def lines(self) -> tuple[TranscriptLine, ...]:
+        """Both directions, oldest first; lines in the middle may be missing."""
+        self._end_halves()
+        return (*self._first, *self._last)
 
-    def _masked(self, line: bytes) -> bytes:
-        for secret in self._secrets:
-            line = secret.sub(_MASK, line)
-        return line
+    @property
+    def cut(self) -> int:
+        """How many lines are missing in the middle."""
+        return self._count - len(self._first) - len(self._last)
+
+    def finished(self, settings: ServerSettings) -> ServerTranscript:
+        """The record of a conversation with a server whose host, port and security are stated."""
+        assert settings.host is not None
+        assert settings.port is not None
+        assert settings.security is not None
+        return ServerTranscript(
+            role=settings.role,
+            protocol=settings.protocol,
+            host=settings.host,
+            port=settings.port,
+            security=settings.security,
+            lines=self.lines,
+            cut=self.cut,
+        )
+
+    def _note_sent(self, line: bytes, signing_in: bool) -> None:
+        masked = self._masks.cover(line, _KEPT_BYTES)
+        if _COMMAND.match(masked) or (signing_in and not _USER.match(masked)):
+            masked = _command(masked)
+        self._keep("sent", masked)
+
+    def _note_heard(self, line: bytes) -> None:
+        masked = self._masks.cover(line.rstrip(b"\r"), _KEPT_BYTES)
+        self._heard.append(masked)
+        self._keep("received", masked)
+
+    def _end_halves(self) -> None:
+        self._end_sent()
+        self._end_heard()
+
+    def _end_sent(self) -> None:
+        if self._half_sent:
+            line, self._half_sent = self._half_sent, b""
+            self._note_sent(line, signing_in=False)
+
+    def _end_heard(self) -> None:
+        if self._half_heard:
+            line, self._half_heard = self._half_heard, b""
+            self._note_heard(line)
+
+    def _keep(self, direction: Literal["sent", "received", "note"], data: bytes) -> None:
+        line = TranscriptLine(stage=self._stage, direction=direction, data=data)
+        self._count += 1
+        if len(self._first) < _KEPT_LINES:
+            self._first.append(line)
+        else:
+            self._last.append(line)
 
 
 def as_said(lines: Iterable[bytes]) -> str | None:
     """A server's lines as `server_said` holds them: unaltered characters, at most 2,000 of them."""
-    return "\n".join(_text(line) for line in lines)[:2_000] or None
+    return "\n".join(line.decode("utf-8", "backslashreplace") for line in lines)[:2_000] or None
 
 
-def _text(line: bytes) -> str:
-    return line.decode("utf-8", "backslashreplace")
+def _command(line: bytes) -> bytes:
+    """A line of a sign-in, without what it carries."""
+    command = _COMMAND.match(line)
+    if command is None:
+        return _MASK
+    return command[0] + b" " + _MASK if line[command.end() :].strip() else command[0]

@@ -17,6 +17,7 @@ from mailferry.checks import tls
 from mailferry.checks.deadline import Deadline
 from mailferry.checks.failure import StageFailure
 from mailferry.checks.transcript import Transcript, as_said
+from mailferry.model.cause import Stage
 
 _MAX_LINE = 64 * 1024
 _MAX_STAGE = 1024 * 1024
@@ -30,13 +31,13 @@ class Wire:
         self._buffer = bytearray()
         self._signing_in = False
         self.transcript = Transcript()
-        self.begin(deadline)
+        self.begin(deadline, "connect")
 
-    def begin(self, deadline: Deadline) -> None:
+    def begin(self, deadline: Deadline, stage: Stage) -> None:
         """A new stage: a new deadline and a new allowance of bytes."""
         self._deadline = deadline
         self._allowance = _MAX_STAGE
-        self.transcript.new_stage()
+        self.transcript.new_stage(stage)
 
     @property
     def encrypted(self) -> bool:
@@ -164,8 +165,7 @@ class Wire:
     def _take(self, size: int) -> bytes:
         taken = bytes(self._buffer[:size])
         del self._buffer[:size]
-        for line in taken.splitlines():
-            self.transcript.received(line)
+        self.transcript.received(taken)
         return taken
 
     def _receive(self) -> None:
