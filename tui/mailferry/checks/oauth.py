@@ -1,0 +1,63 @@
+"""Signing in with an OAuth 2 token: SASL XOAUTH2 (Google, Microsoft) and OAUTHBEARER (RFC 7628)."""
+
+from __future__ import annotations
+
+import json
+
+from mailferry.checks.credentials import Credentials
+from mailferry.checks.sasl import unexpected
+
+_SHOWN = 500
+"""Characters of a challenge that are shown; a real one is far shorter."""
+
+
+class Bearer:
+    """One attempt with a bearer token. A refusal comes as a challenge in JSON, and is acknowledged.
+
+    Only then does the server say its last word (RFC 7628 section 3.2.3).
+    """
+
+    def __init__(self, name: str, credentials: Credentials, message: bytes, acknowledgement: bytes) -> None:
+        self.name = name
+        self.error: str | None = None
+        self._credentials = credentials
+        self._message = message
+        self._acknowledgement = acknowledgement
+
+    def start(self) -> bytes:
+        """Name and token."""
+        return self._credentials.sealed(self._message)
+
+    def answer(self, challenge: bytes) -> bytes:
+        """Acknowledge a refusal."""
+        if self.error is not None:
+            raise unexpected(self.name)
+        self.error = _told(challenge)
+        return self._acknowledgement
+
+
+def exchange(name: str, credentials: Credentials) -> Bearer:
+    """XOAUTH2 or OAUTHBEARER."""
+    token = credentials.secret.reveal()
+    if name == "XOAUTH2":
+        # developers.google.com/workspace/gmail/imap/xoauth2-protocol
+        message = f"user={credentials.username}\1auth=Bearer {token}\1\1"
+        return Bearer(name, credentials, message.encode(), b"")
+    # RFC 7628 section 3.1; in the name "=" and "," are written as RFC 5801 section 4 says.
+    username = credentials.username.replace("=", "=3D").replace(",", "=2C")
+    message = f"n,a={username},\1host={credentials.host}\1port={credentials.port}\1auth=Bearer {token}\1\1"
+    return Bearer(name, credentials, message.encode(), b"\1")
+
+
+def _told(challenge: bytes) -> str:
+    """What a refusal says, in words where it is JSON, and as it came."""
+    text = challenge.decode("utf-8", "backslashreplace")
+    raw = text[:_SHOWN]
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return raw
+    if not isinstance(told, dict):
+        return raw
+    words = ", ".join(f"{key} {value}" for key, value in told.items() if isinstance(value, str | int))
+    return f"{words[:_SHOWN]}\n{raw}" if words else raw
