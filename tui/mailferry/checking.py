@@ -132,6 +132,7 @@ class _Test:
                 if role not in carried
             ),
             send=self._send,
+            name=account.name,
         )
 
     def explained(self, check: ServerCheck) -> ServerCheck:

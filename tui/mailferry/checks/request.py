@@ -32,10 +32,12 @@ class ServerRequest:
 class AccountRequest:
     """The servers of one account, tested at the same time.
 
-    `send`: also send a message to `address` itself and look for it in the inbox.
+    `send`: also send a message to `address` itself, from the person called `name`, and look for it in the
+    inbox.
     """
 
     account: str
     address: str
     servers: tuple[ServerRequest, ...]
     send: bool = False
+    name: str | None = None

@@ -42,6 +42,7 @@ def check_server(
     on_stage: OnStage,
     cancel: threading.Event,
     on_transcript: Callable[[ServerTranscript], None] = lambda _transcript: None,
+    at_the_top: AtTheTop | None = None,
 ) -> ServerCheck:
     """Test one server. Whatever server or network do is in the result; nothing is raised for it.
 
@@ -61,7 +62,7 @@ def check_server(
         )
     ladder = Ladder(on_stage)
     with suppress(StageFailure):  # the ladder has recorded it
-        _Climb(request, settings, options, ladder, cancel, on_transcript).run()
+        _Climb(request, settings, options, ladder, cancel, on_transcript).run(at_the_top)
     return ladder.check(settings)
 
 
