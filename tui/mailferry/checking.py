@@ -114,7 +114,7 @@ class _Test:
         self._digest = workspace.digest(account_id, account)
         self._digests = {role: _digest(self._settings.server(role)) for role in ROLES}
         before = workspace.results.get(account_id) if resume else None
-        self._before = before if before is not None and _is_resumable(before) else None
+        self._before = before if before is not None and is_resumable(before) else None
 
     def request(self) -> AccountRequest:
         """What the engine is to do; servers that need no test are left out."""
@@ -132,7 +132,7 @@ class _Test:
                 if role not in carried
             ),
             send=self._send,
-            name=account.name,
+            name=self._account.name,
         )
 
     def explained(self, check: ServerCheck) -> ServerCheck:
@@ -209,7 +209,8 @@ _SIGNED_IN = ("mailbox", "send", "deliver")
 """Stages after the sign-in, whose user name an earlier result does not tell."""
 
 
-def _is_resumable(before: StoredCheck) -> bool:
+def is_resumable(before: StoredCheck) -> bool:
+    """Whether a test can go on from where this one failed: the failure is of the last quarter of an hour."""
     return not before.check.ok and abs(datetime.datetime.now(datetime.UTC) - before.when) <= _RESUMABLE
 
 
