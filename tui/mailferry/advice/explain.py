@@ -26,6 +26,17 @@ _FROM_WORDS: frozenset[Cause] = frozenset(
 )
 """Causes that the words of a provider's own server may refine; all others were seen, not read."""
 
+_FROM_STEPS: frozenset[Cause] = frozenset(
+    {
+        "sender-not-allowed",
+        "recipient-refused",
+        "message-rejected",
+        "message-too-large",
+        "temporary-failure",
+    }
+)
+"""Causes that sending tells from the step at which the server said no; its words may say it better."""
+
 _PASSING: frozenset[Cause] = frozenset(
     {
         "too-many-connections",
@@ -46,7 +57,7 @@ def explain(check: ServerCheck, book: FailureBook, recommendation: Recommendatio
     """A failed ladder with its cause named and its advice given; one that passed comes back as it is.
 
     The provider's own rules are tried first, then the book's where the check itself could not tell the
-    cause. What nothing matches stays `unknown`, and its advice says so. Raises MailferryError for a rule
+    cause, or only from the step of sending that the server refused. What nothing matches stays `unknown`, and its advice says so. Raises MailferryError for a rule
     whose pattern cannot be used.
     """
     if check.ok or check.cause is None:
@@ -60,14 +71,15 @@ def explain(check: ServerCheck, book: FailureBook, recommendation: Recommendatio
 def _matching_rule(
     check: ServerCheck, book: FailureBook, recommendation: Recommendation
 ) -> FailureRule | None:
-    if check.cause not in _FROM_WORDS:
+    from_step = check.failed_stage == "send" and check.cause in _FROM_STEPS
+    if check.cause not in _FROM_WORDS and not from_step:
         return None
     general = first_match(book.rule, check)
     special = first_match(recommendation.failures, check)
     passing = general is not None and general.cause in _PASSING
     if special is not None and (special.cause in _PASSING or not passing):
         return special
-    return general if check.cause == "unknown" else None
+    return general if check.cause == "unknown" or from_step else None
 
 
 def _advice(
