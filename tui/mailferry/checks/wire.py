@@ -18,6 +18,7 @@ from mailferry.checks.deadline import Deadline
 from mailferry.checks.failure import StageFailure
 from mailferry.checks.transcript import Transcript, as_said
 from mailferry.model.cause import Stage
+from mailferry.model.transcript import HUNG_UP, NO_TLS, TLS_BEGAN
 
 _MAX_LINE = 64 * 1024
 _MAX_STAGE = 1024 * 1024
@@ -80,11 +81,23 @@ class Wire:
         Raises StageFailure (`starttls-injection`; CVE-2011-0411).
         """
         if self._buffer or self._readable_now():
+            self.heard()
+            self.transcript.note("what came between the STARTTLS answer and TLS was thrown away")
             raise StageFailure("starttls-injection", "text came between the STARTTLS answer and TLS")
 
     def start_tls(self, context: ssl.SSLContext, name: str) -> ssl.SSLSocket:
         """Do the handshake. Raises StageFailure, and ssl.SSLCertVerificationError for who looks closer."""
-        self._sock = secured = tls.handshake(self._sock, context, name, self._deadline)
+        try:
+            self._sock = secured = tls.handshake(self._sock, context, name, self._deadline)
+        except ssl.SSLCertVerificationError as error:
+            self.transcript.note(NO_TLS + error.verify_message)
+            raise
+        except StageFailure as failure:
+            self.transcript.note(NO_TLS + failure.detail)
+            raise
+        version = (secured.version() or "").removeprefix("TLSv")
+        cipher = secured.cipher()
+        self.transcript.note(f"{TLS_BEGAN}{version}, {cipher[0] if cipher else 'no cipher'}")
         return secured
 
     def speaks_within(self, seconds: float) -> bool:
@@ -128,9 +141,9 @@ class Wire:
             try:
                 rest = rest[self._sock.send(rest) :]
             except ssl.SSLWantReadError:
-                self._deadline.wait(self._sock, select.POLLIN)
+                self._wait(select.POLLIN)
             except (ssl.SSLWantWriteError, BlockingIOError):
-                self._deadline.wait(self._sock, select.POLLOUT)
+                self._wait(select.POLLOUT)
             except OSError as error:
                 raise self._broken(error) from None
 
@@ -172,20 +185,34 @@ class Wire:
         try:
             chunk = self._sock.recv(65536)
         except (ssl.SSLWantReadError, BlockingIOError):
-            self._deadline.wait(self._sock, select.POLLIN)
+            self._wait(select.POLLIN)
             return
         except ssl.SSLWantWriteError:
-            self._deadline.wait(self._sock, select.POLLOUT)
+            self._wait(select.POLLOUT)
             return
         except OSError as error:
             raise self._broken(error) from None
         if not chunk:
             raise self._closed()
-        self._deadline.slice()
+        with self._noting_failure():
+            self._deadline.slice()
         self._allowance -= len(chunk)
         if self._allowance < 0:
             raise StageFailure("protocol-error", "the server sends far more than it was asked for")
         self._buffer += chunk
+
+    def _wait(self, events: int) -> None:
+        with self._noting_failure():
+            self._deadline.wait(self._sock, events)
+
+    @contextmanager
+    def _noting_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except StageFailure as failure:
+            self.heard()  # half a line may have come
+            self.transcript.note(failure.detail)
+            raise
 
     def _readable_now(self) -> bool:
         poll = select.poll()
@@ -207,9 +234,10 @@ class Wire:
     def _closed(self) -> StageFailure:
         # Words before hanging up say more than the hanging up; what they mean is for others to tell.
         words = [line for line in self.heard() if _is_parting(line)]
+        self.transcript.note(HUNG_UP)
         if words:
-            return StageFailure("unknown", "the server hung up", as_said(words))
-        return StageFailure("server-closed", "the server hung up")
+            return StageFailure("unknown", HUNG_UP, as_said(words))
+        return StageFailure("server-closed", HUNG_UP)
 
 
 def _is_parting(line: bytes) -> bool:

@@ -9,6 +9,13 @@ import msgspec
 from mailferry.model.account import Protocol, Role, Security
 from mailferry.model.cause import Stage
 
+TLS_BEGAN = "TLS "
+"""How the note of a handshake that worked begins: `TLS 1.3, TLS_AES_256_GCM_SHA384`."""
+NO_TLS = "no TLS: "
+"""How the note of a handshake that failed begins; the reason follows."""
+HUNG_UP = "the server hung up"
+"""The note of a connection that the server ended."""
+
 
 class TranscriptLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a conversation, without its end.
