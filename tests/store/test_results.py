@@ -15,7 +15,7 @@ from tests.store.support import start_python
 NOW = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
 
 
-def stored(account: str, seconds: float = 1.0, said: str = "") -> StoredCheck:
+def stored(account: str, seconds: float = 1.0, said: str = "", *, ok: bool = False) -> StoredCheck:
     server = ServerCheck(
         role="incoming",
         protocol="imap",
@@ -29,7 +29,7 @@ def stored(account: str, seconds: float = 1.0, said: str = "") -> StoredCheck:
         server_said=said,
     )
     check = AccountCheck(
-        account=account, address=f"{account}@x.example", ok=False, seconds=seconds, servers=(server,)
+        account=account, address=f"{account}@x.example", ok=ok, seconds=seconds, servers=(server,)
     )
     return StoredCheck(when=NOW, settings="digest", check=check)
 
@@ -49,6 +49,42 @@ def test_the_last_result_of_each_account_also_after_a_restart(tmp_path: Path) ->
     assert results.get("mum") is None
     assert list(Results(tmp_path / "results").all()) == ["dad"]
     assert stat.S_IMODE((tmp_path / "results" / "checks.jsonl").stat().st_mode) == 0o600
+
+
+def test_the_last_good_result_outlives_failures_until_the_account_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results_module, "_ROOM", 0)  # the file is written anew again and again
+    results, other = Results(tmp_path), Results(tmp_path)
+    assert results.last_good("mum") is None
+    results.keep(stored("mum", 1))
+    assert results.last_good("mum") is None
+    results.keep(stored("mum", 2, ok=True))
+    other.keep(stored("dad", 3, ok=True))
+    for number in range(20):
+        other.keep(stored("mum", 10 + number))
+    for each in (results, other, Results(tmp_path)):
+        assert each.last_good("mum") == stored("mum", 2, ok=True)
+        assert each.get("mum") == stored("mum", 29)
+        assert each.last_good("dad") == each.get("dad") == stored("dad", 3, ok=True)
+    results.keep(stored("mum", 40, ok=True))
+    assert other.last_good("mum") == other.get("mum") == stored("mum", 40, ok=True)
+    other.forget("mum")
+    assert results.last_good("mum") is None
+    assert Results(tmp_path).last_good("mum") is None
+    assert (tmp_path / "checks.jsonl").stat().st_size < 5_000
+
+
+def test_a_file_of_an_older_version_is_read(tmp_path: Path) -> None:
+    (tmp_path / "checks.jsonl").write_bytes(
+        b'{"account":"mum","stored":{"when":"2026-11-20T12:00:00Z","settings":"digest",'
+        b'"check":{"account":"mum","address":"mum@x.example","ok":true,"seconds":1.0,"servers":[]}}}\n'
+    )
+    results = Results(tmp_path)
+    assert results.all()["mum"].check.ok
+    assert results.last_good("mum") is None
+    results.keep(stored("mum", ok=True))
+    assert results.last_good("mum") == stored("mum", ok=True)
 
 
 def test_one_program_sees_what_another_keeps(tmp_path: Path) -> None:

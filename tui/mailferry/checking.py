@@ -137,6 +137,8 @@ class _Test:
 
     def explained(self, check: ServerCheck) -> ServerCheck:
         """A failed ladder with its cause named and advice given."""
+        if check.ok:
+            return check
         from mailferry.advice.explain import explain
 
         workspace = self._workspace

@@ -20,7 +20,7 @@ from mailferry.model.check import AccountCheck, ServerCheck, StageResult
 from mailferry.model.secret import Secret
 
 Diagnose = Callable[[AccountRequest, ServerCheck], ServerCheck]
-"""Turns the cause `unknown` into a real one from the server's words, and adds advice."""
+"""Told of every server that was tested: turns the cause `unknown` into a real one, and adds advice."""
 
 
 class AccountTester:
@@ -78,8 +78,7 @@ class AccountTester:
                     ConversationEnded(account.account, transcript)
                 ),
             )
-            if not check.ok:
-                check = self._diagnose(account, check)
+            check = self._diagnose(account, check)
             outcome = "refused" if is_refusal(check) else "neither"
         finally:
             attempt.over(outcome)

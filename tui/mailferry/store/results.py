@@ -1,9 +1,10 @@
-"""The last check of each account, shared by all programs that run at the same time."""
+"""The last check of each account and its last good one, shared by all programs that run at the same time."""
 
 from __future__ import annotations
 
 import datetime
 import os
+import secrets
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from mailferry.store.files import FileError, write_atomically
 from mailferry.store.locking import locked
 
 _ROOM = 1 << 20  # bytes of outdated lines that are left before the file is written anew
+_HEAD = 64  # bytes by which a file is known again
 
 
 class StoredCheck(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,10 +30,21 @@ class StoredCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Line(msgspec.Struct, omit_defaults=True):
-    """One line of the file; without `stored` it says that the account was forgotten."""
+    """One line of the file; without `stored` it says that the account was forgotten.
+
+    `good` tells, without looking inside, that all was well.
+    """
 
     account: str
     stored: msgspec.Raw = msgspec.Raw()
+    good: bool = False
+
+
+class _Head(msgspec.Struct):
+    """The first line of a file written anew: no other file begins alike, whatever inode it may get."""
+
+    written: str
+    account: str = ""
 
 
 class Results:
@@ -39,29 +52,42 @@ class Results:
 
     Adding a line under a lock loses nothing of what other programs add. Results are decoded when they are
     asked for, and only what was added since is read again, so asking for each of thousands costs little.
+    The last good result stays until there is a better one, however often the account fails afterwards.
     """
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "checks.jsonl"
         self._lock = folder / "lock"
-        self._raw: dict[str, bytes] = {}
-        self._decoded: dict[str, StoredCheck | None] = {}
-        self._inode = self._end = 0
         self._looking = threading.Lock()
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        self._raw: dict[str, bytes] = {}
+        self._good: dict[str, bytes] = {}
+        self._decoded: dict[str, StoredCheck | None] = {}
+        self._head = b""
+        self._end = 0
+        self._seen: tuple[int, ...] = ()
 
     def keep(self, stored: StoredCheck) -> None:
         """Keep a result in place of the account's earlier one. Raises FileError, LockError, FolderError."""
-        self._add(_Line(stored.check.account, msgspec.Raw(msgspec.json.encode(stored))))
+        raw = msgspec.Raw(msgspec.json.encode(stored))
+        self._add(_Line(stored.check.account, raw, good=stored.check.ok))
 
     def forget(self, account_id: str) -> None:
-        """Drop the result of an account, if there is one. Raises FileError, LockError, FolderError."""
-        if self.get(account_id) is not None:
+        """Drop the results of an account, if there are any. Raises FileError, LockError, FolderError."""
+        if self.get(account_id) is not None or self.last_good(account_id) is not None:
             self._add(_Line(account_id))
 
     def get(self, account_id: str) -> StoredCheck | None:
         """The last result of an account."""
         self._catch_up()
         return self._result(account_id)
+
+    def last_good(self, account_id: str) -> StoredCheck | None:
+        """The last result of an account that was well, of whatever settings it had then."""
+        self._catch_up()
+        return _decode(self._good.get(account_id, b""))
 
     def all(self) -> dict[str, StoredCheck]:
         """The last result of every account that has one."""
@@ -70,10 +96,7 @@ class Results:
 
     def _result(self, account: str) -> StoredCheck | None:
         if account not in self._decoded:
-            try:
-                self._decoded[account] = msgspec.json.decode(self._raw.get(account, b""), type=StoredCheck)
-            except (msgspec.MsgspecError, UnicodeDecodeError):  # none, or of an older version
-                self._decoded[account] = None
+            self._decoded[account] = _decode(self._raw.get(account, b""))
         return self._decoded[account]
 
     def _catch_up(self) -> None:
@@ -83,18 +106,18 @@ class Results:
     def _take_in(self) -> None:
         """Read the lines that were added since the last look, or all of a file that was written anew."""
         try:
-            stat = self._file.stat()
-            if stat.st_ino != self._inode or stat.st_size < self._end:
-                self._raw, self._decoded, self._end = {}, {}, 0
-                self._inode = stat.st_ino
-            if stat.st_size == self._end:
+            if (seen := _seen(self._file.stat())) == self._seen:
                 return
             with self._file.open("rb") as file:
+                head = file.read(_HEAD)
+                if not head.startswith(self._head) or seen[1] < self._end:
+                    self._start_anew()
                 file.seek(self._end)
                 added = file.read()
         except OSError:
-            self._raw, self._decoded, self._inode, self._end = {}, {}, 0, 0
+            self._start_anew()
             return
+        self._seen, self._head = seen, head
         whole = added[: added.rfind(b"\n") + 1]  # another program may be in the middle of a line
         self._end += len(whole)
         for line in whole.splitlines():
@@ -105,8 +128,11 @@ class Results:
             self._decoded.pop(entry.account, None)
             if entry.stored:
                 self._raw[entry.account] = bytes(entry.stored)
+                if entry.good:
+                    self._good[entry.account] = self._raw[entry.account]
             else:
                 self._raw.pop(entry.account, None)
+                self._good.pop(entry.account, None)
 
     def _add(self, line: _Line) -> None:
         with locked(self._lock):
@@ -119,6 +145,26 @@ class Results:
             except OSError as error:
                 raise FileError(self._file, f"was not written: {error.strerror}") from None
             self._catch_up()
-            if self._end > _ROOM + 2 * sum(map(len, self._raw.values())):
-                lines = [_Line(account, msgspec.Raw(raw)) for account, raw in self._raw.items()]
+            if self._end > _ROOM + sum(map(len, (*self._raw.values(), *self._good.values()))):
+                lines = [_Head(secrets.token_hex(8)), *self._worth_keeping()]
                 write_atomically(self._file, b"".join(msgspec.json.encode(each) + b"\n" for each in lines))
+
+    def _worth_keeping(self) -> list[_Line]:
+        """Of each account the last good result, and after it the last one where that is another."""
+        good = [_Line(account, msgspec.Raw(raw), good=True) for account, raw in self._good.items()]
+        return good + [
+            _Line(account, msgspec.Raw(raw))
+            for account, raw in self._raw.items()
+            if self._good.get(account) is not raw
+        ]
+
+
+def _seen(stat: os.stat_result) -> tuple[int, ...]:
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _decode(raw: bytes) -> StoredCheck | None:
+    try:
+        return msgspec.json.decode(raw, type=StoredCheck)
+    except (msgspec.MsgspecError, UnicodeDecodeError):  # none, or of an older version
+        return None
