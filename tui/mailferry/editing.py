@@ -146,6 +146,30 @@ class Editor:
             after = set_value(after, fix.path, fix.value)
         return Proposal(entry.path, before, after, fixes)
 
+    def propose_tested(self, entry: AccountEntry) -> Proposal:
+        """What the last test saw working in place of settings that failed, written into the account's text.
+
+        Of each server that failed, what was seen first is taken. Without fixes where nothing was seen, or
+        where the settings have changed since. Raises MailferryError for an account that cannot be read.
+        """
+        from mailferry.advice.fixes import Fix
+
+        if entry.value is None:
+            raise MailferryError(
+                f"{entry.path} cannot be read, so there is nothing to fix", problems=entry.problems
+            )
+        stored = self.workspace.last_check(entry.id, entry.value)
+        fixes = tuple(
+            Fix(path, value)
+            for server in (stored.check.servers if stored is not None else ())
+            if not server.ok and server.repairs
+            for path, value in server.repairs[0].changes.items()
+        )
+        before = after = read_text(entry.path)
+        for fix in fixes:
+            after = set_value(after, fix.path, fix.value)
+        return Proposal(entry.path, before, after, fixes)
+
     def remaining(self, proposal: Proposal, paths: Sequence[str] | None = None) -> tuple[Finding, ...]:
         """What is not well once a proposal is applied: of all settings, or of those named."""
         account_id = proposal.path.stem
