@@ -149,22 +149,17 @@ class Editor:
     def propose_tested(self, entry: AccountEntry) -> Proposal:
         """What the last test saw working in place of settings that failed, written into the account's text.
 
-        Of each server that failed, what was seen first is taken. Without fixes where nothing was seen, or
-        where the settings have changed since. Raises MailferryError for an account that cannot be read.
+        Without fixes where nothing was seen, or where the settings have changed since. Raises MailferryError
+        for an account that cannot be read.
         """
-        from mailferry.advice.fixes import Fix
+        from mailferry.advice.fixes import tested_fixes
 
         if entry.value is None:
             raise MailferryError(
                 f"{entry.path} cannot be read, so there is nothing to fix", problems=entry.problems
             )
         stored = self.workspace.last_check(entry.id, entry.value)
-        fixes = tuple(
-            Fix(path, value)
-            for server in (stored.check.servers if stored is not None else ())
-            if not server.ok and server.repairs
-            for path, value in server.repairs[0].changes.items()
-        )
+        fixes = tested_fixes(stored.check) if stored is not None else ()
         before = after = read_text(entry.path)
         for fix in fixes:
             after = set_value(after, fix.path, fix.value)

@@ -1,4 +1,4 @@
-"""Which recommended values to write into an account."""
+"""Which values to write into an account: recommended ones, or what a test saw working."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 import msgspec
 
+from mailferry.model.check import AccountCheck
 from mailferry.model.finding import Comparison, Finding
 from mailferry.model.problem import MailferryError
 from mailferry.model.settings import SETTING_PATHS
@@ -15,7 +16,7 @@ _PARTNER = {"port": "security", "security": "port"}
 
 
 class Fix(msgspec.Struct, frozen=True):
-    """One recommended value to write."""
+    """One value to write."""
 
     path: str
     value: str | int
@@ -34,6 +35,16 @@ def chosen_fixes(comparison: Comparison, paths: Sequence[str] | None) -> tuple[F
         Fix(finding.path, finding.recommended)
         for finding in comparison.findings
         if finding.fix and finding.recommended is not None and (wanted is None or finding.path in wanted)
+    )
+
+
+def tested_fixes(check: AccountCheck) -> tuple[Fix, ...]:
+    """What a test saw working, of each server that failed what it saw first; empty where it saw nothing."""
+    return tuple(
+        Fix(path, value)
+        for server in check.servers
+        if not server.ok and server.repairs
+        for path, value in server.repairs[0].changes.items()
     )
 
 
