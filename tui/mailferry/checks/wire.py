@@ -90,10 +90,11 @@ class Wire:
         try:
             self._sock = secured = tls.handshake(self._sock, context, name, self._deadline)
         except ssl.SSLCertVerificationError as error:
-            self.transcript.note(NO_TLS + error.verify_message)
+            cause = tls.explain_certificate(error, None).cause
+            self.transcript.note(f"{NO_TLS}{cause}, {error.verify_message}")
             raise
         except StageFailure as failure:
-            self.transcript.note(NO_TLS + failure.detail)
+            self.transcript.note(f"{NO_TLS}{failure.cause}, {failure.detail}")
             raise
         version = (secured.version() or "").removeprefix("TLSv")
         cipher = secured.cipher()

@@ -12,7 +12,7 @@ from mailferry.model.cause import Stage
 TLS_BEGAN = "TLS "
 """How the note of a handshake that worked begins: `TLS 1.3, TLS_AES_256_GCM_SHA384`."""
 NO_TLS = "no TLS: "
-"""How the note of a handshake that failed begins; the reason follows."""
+"""How the note of a handshake that failed begins: `no TLS: cert-expired, certificate has expired`."""
 HUNG_UP = "the server hung up"
 """The note of a connection that the server ended."""
 
