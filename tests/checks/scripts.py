@@ -7,6 +7,7 @@ import ssl
 from tests.checks.fault_server import Peer, Script
 
 IMAP_GREETING = b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready\r\n"
+POP3_GREETING = b"+OK ready\r\n"
 SMTP_GREETING = b"220 mail.test ESMTP\r\n"
 
 
@@ -39,6 +40,49 @@ def imap(
                 return
             peer.say(answer.replace(b"%t", tag))
             if command == b"STARTTLS" and tls is not None:
+                peer.start_tls(tls)
+
+    return serve
+
+
+def pop3(
+    greeting: bytes = POP3_GREETING,
+    *,
+    offers: tuple[bytes, ...] = (b"USER", b"UIDL", b"TOP"),
+    tls: ssl.SSLContext | None = None,
+    challenges: tuple[bytes, ...] = (),
+    **answers: bytes,
+) -> Script:
+    """A POP3 server. `answers` maps a command in lower case to what is sent for it; empty hangs up.
+
+    AUTH sends the challenges first, one for each line, and `auth` last.
+    """
+    known = {
+        "capa": b"+OK\r\n" + b"".join(line + b"\r\n" for line in offers) + b".\r\n",
+        "stls": b"+OK go ahead\r\n",
+        "user": b"+OK\r\n",
+        "pass": b"+OK signed in\r\n",
+        "apop": b"+OK signed in\r\n",
+        "auth": b"+OK signed in\r\n",
+        "stat": b"+OK 2 3400000\r\n",
+        "uidl": b"+OK\r\n1 a\r\n2 b\r\n.\r\n",
+        "list": b"+OK\r\n1 1400000\r\n2 2000000\r\n.\r\n",
+        "quit": b"+OK bye\r\n",
+    } | answers
+
+    def serve(peer: Peer) -> None:
+        peer.say(greeting)
+        while True:
+            command, *_ = peer.hear().split(b" ")
+            if command == b"AUTH":
+                for challenge in challenges:
+                    peer.say(b"+ " + challenge + b"\r\n")
+                    peer.hear()
+            answer = known[command.decode().lower()]
+            if not answer:
+                return
+            peer.say(answer)
+            if command == b"STLS" and tls is not None:
                 peer.start_tls(tls)
 
     return serve
