@@ -152,14 +152,14 @@ class Editor:
         Without fixes where nothing was seen, or where the settings have changed since. Raises MailferryError
         for an account that cannot be read.
         """
-        from mailferry.advice.fixes import tested_fixes
+        from mailferry.advice.fixes import fixes_seen
 
         if entry.value is None:
             raise MailferryError(
                 f"{entry.path} cannot be read, so there is nothing to fix", problems=entry.problems
             )
         stored = self.workspace.last_check(entry.id, entry.value)
-        fixes = tested_fixes(stored.check) if stored is not None else ()
+        fixes = fixes_seen(stored.check) if stored is not None else ()
         before = after = read_text(entry.path)
         for fix in fixes:
             after = set_value(after, fix.path, fix.value)

@@ -38,7 +38,7 @@ def chosen_fixes(comparison: Comparison, paths: Sequence[str] | None) -> tuple[F
     )
 
 
-def tested_fixes(check: AccountCheck) -> tuple[Fix, ...]:
+def fixes_seen(check: AccountCheck) -> tuple[Fix, ...]:
     """What a test saw working, of each server that failed what it saw first; empty where it saw nothing."""
     return tuple(
         Fix(path, value)

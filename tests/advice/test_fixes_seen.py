@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailferry.advice.fixes import Fix, tested_fixes
+from mailferry.advice.fixes import Fix, fixes_seen
 from mailferry.model.account import Protocol, Role
 from mailferry.model.check import AccountCheck, Repair, ServerCheck
 
@@ -24,7 +24,7 @@ def _check(*servers: ServerCheck) -> AccountCheck:
 
 def test_the_first_repair_of_each_failed_server_is_taken() -> None:
     check = _check(_server("incoming", _TLS, _OTHER), _server("outgoing", _SUBMISSION))
-    assert tested_fixes(check) == (
+    assert fixes_seen(check) == (
         Fix("incoming.port", 993),
         Fix("incoming.security", "tls"),
         Fix("outgoing.port", 587),
@@ -32,4 +32,4 @@ def test_the_first_repair_of_each_failed_server_is_taken() -> None:
 
 
 def test_nothing_is_mended_where_nothing_failed_or_nothing_was_seen() -> None:
-    assert tested_fixes(_check(_server("incoming"), _server("outgoing", _SUBMISSION, ok=True))) == ()
+    assert fixes_seen(_check(_server("incoming"), _server("outgoing", _SUBMISSION, ok=True))) == ()
