@@ -237,8 +237,9 @@ def test_a_challenge_that_is_not_base64() -> None:
         (b"LOGINDISABLED AUTH=GSSAPI", "password", "login-disabled-without-tls"),
         (b"AUTH=NTLM", "cram-md5", "auth-mechanism-unsupported"),
         (b"", "none", "auth-not-offered"),
-        (b"AUTH=XOAUTH2", "oauth2", "not-tried"),
-        (b"AUTH=NTLM", "ntlm", "not-tried"),
+        (b"AUTH=PLAIN", "oauth2", "auth-mechanism-unsupported"),
+        (b"AUTH=PLAIN", "ntlm", "auth-mechanism-unsupported"),
+        (b"AUTH=XOAUTH2 AUTH=OAUTHBEARER", "password", "oauth2-required"),
     ],
 )
 def test_ways_that_are_not_open(capabilities: bytes, method: AuthMethod, cause: str) -> None:

@@ -149,8 +149,9 @@ def test_cram_md5(method: AuthMethod) -> None:
         ((b"STARTTLS",), "password", "auth-not-offered"),
         ((b"AUTH NTLM GSSAPI",), "password", "auth-mechanism-unsupported"),
         ((b"AUTH PLAIN",), "cram-md5", "auth-mechanism-unsupported"),
-        ((b"AUTH XOAUTH2",), "oauth2", "not-tried"),
-        ((b"AUTH NTLM",), "ntlm", "not-tried"),
+        ((b"AUTH PLAIN",), "oauth2", "auth-mechanism-unsupported"),
+        ((b"AUTH PLAIN",), "ntlm", "auth-mechanism-unsupported"),
+        ((b"AUTH XOAUTH2",), "password", "oauth2-required"),
     ],
 )
 def test_ways_that_are_not_open(features: tuple[bytes, ...], method: AuthMethod, cause: str) -> None:

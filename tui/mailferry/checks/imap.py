@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-import base64
 import imaplib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-import imapclient
-
-from mailferry.checks import greeting, mechanism
+from mailferry.checks import client_id, greeting, sasl
+from mailferry.checks.credentials import Credentials
 from mailferry.checks.failure import StageFailure
-from mailferry.checks.mechanism import Credentials
+from mailferry.checks.imap_connection import Connection, Imaplib
+from mailferry.checks.sasl_lines import SaslLines
 from mailferry.checks.transcript import as_said
 from mailferry.checks.wire import Wire
-from mailferry.model.account import AuthMethod
+from mailferry.model.account import AuthMethod, Quirk
 from mailferry.model.cause import Cause, Stage
 
 _UNTAGGED_WORDS = re.compile(rb"\* (OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
 _REFUSAL = re.compile(r"^(\* )?(NO|BAD|BYE)\b", re.IGNORECASE | re.MULTILINE)
+_WARNING = re.compile(rb"\* (NO|BAD|OK \[ALERT\])", re.IGNORECASE)
+_REFUSED = "the server refused the sign-in"
+_COMMAND_LINE = 8000
+"""Bytes of a command line that every server should take (RFC 2683 section 3.2.1.5)."""
 
 
 class ImapSession:
     """A conversation with an IMAP server (RFC 3501)."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, quirks: tuple[Quirk, ...] = ()) -> None:
         self._wire = wire
-        self._connection: _Connection | None = None
+        self._quirks = quirks
+        self._connection: Connection | None = None
+        self._warned: str | None = None
+        self.greeting: str | None = None
         self.capabilities: tuple[str, ...] = ()
 
     @property
@@ -39,20 +46,19 @@ class ImapSession:
         """Read the greeting. A server that says BYE is `unknown`, with its words."""
         try:
             with self._faults("the server sent no IMAP greeting"):
-                self._connection = _Connection(self._wire)
+                self._connection = Connection(self._wire)
         except StageFailure as failure:
             greeting.blame("IMAP", self._wire.heard(), failure)
             raise
+        self.greeting = as_said(self._wire.transcript.heard)
 
     def ask_capabilities(self) -> None:
         """Take them from the greeting where they stand in it (RFC 3501 section 7.1), else ask."""
         with self._faults("the server does not tell what it can do"):
-            told = self._imap.untagged_responses.pop("CAPABILITY", None)
-            if told is None:
-                _, told = self._imap.capability()
-            if not told or not isinstance(told[-1], bytes):
+            told = self._told() or self._told(self._imap.capability()[1])
+            if not told:
                 raise StageFailure("protocol-error", "the server does not tell what it can do", self._said())
-            self.capabilities = tuple(told[-1].upper().decode("ascii", "backslashreplace").split())
+            self.capabilities = told
         if not any(word.startswith("IMAP4") for word in self.capabilities):
             raise StageFailure("protocol-error", "the server does not say that it speaks IMAP4")
 
@@ -70,71 +76,118 @@ class ImapSession:
         self._imap.untagged_responses.clear()
 
     def mechanisms(self, method: AuthMethod) -> tuple[str, ...]:
-        """What the server offers and we can; LOGIN is the command, which LOGINDISABLED forbids."""
+        """What the server offers and we can. LOGIN is also a command, which LOGINDISABLED forbids."""
         offered = {word.removeprefix("AUTH=") for word in self.capabilities if word.startswith("AUTH=")}
-        offered.discard("LOGIN")  # an obsolete mechanism; the command of this name does the same
         disabled = "LOGINDISABLED" in self.capabilities
-        if not disabled:
+        if not disabled and not sasl.takes_tokens_only(offered):
             offered.add("LOGIN")
         try:
-            return mechanism.usable(offered, method)
-        except StageFailure as failure:
-            if failure.cause == "not-tried" or not disabled or self._wire.encrypted:
+            return sasl.usable(offered, method)
+        except StageFailure:
+            if not disabled or self._wire.encrypted or method == "none":
                 raise
             raise StageFailure(
                 "login-disabled-without-tls", "the server takes passwords inside TLS only"
             ) from None
 
     def sign_in(self, mechanisms: tuple[str, ...], credentials: Credentials) -> str:
-        """Sign in once: by LOGIN, or by PLAIN when a character needs UTF-8."""
-        first = ("LOGIN", "PLAIN") if credentials.quotable else ("PLAIN", "LOGIN")
-        chosen = mechanism.in_order(mechanisms, first)
-        with self._wire.signing_in(), self._faults("the server refused the sign-in"):
-            if chosen == "CRAM-MD5":
-                self._imap.authenticate(chosen, credentials.cram_md5)
-            elif chosen == "PLAIN" and "SASL-IR" in self.capabilities:
-                initial = base64.b64encode(credentials.plain()).decode()
-                self._expect_ok(self._imap.xatom("AUTHENTICATE", chosen, initial))
-            elif chosen == "PLAIN":
-                self._imap.authenticate(chosen, _Once(credentials))
+        """Sign in once: by the command LOGIN where all is ASCII, else by a mechanism that takes UTF-8."""
+        by_command = "LOGIN" in mechanisms and "LOGINDISABLED" not in self.capabilities
+        chosen = "LOGIN" if by_command and credentials.quotable else mechanisms[0]
+        credentials.mechanism = chosen
+        with self._wire.signing_in():
+            if chosen != "LOGIN" or not by_command:
+                self._authenticate(sasl.exchange(chosen, credentials))
             elif credentials.quotable:
-                name, password = (form.decode("ascii") for form in credentials.quoted())
-                self._expect_ok(self._imap.xatom("LOGIN", name, password))
+                self._log_in(*(form.decode("ascii") for form in credentials.quoted()))
+            elif "AUTH=LOGIN" in self.capabilities:
+                self._authenticate(sasl.exchange(chosen, credentials))
             else:
-                self._log_in_with_literals(credentials)
+                literals = LoginLiterals(credentials)
+                self._answer_with(literals.reply)
+                self._log_in(literals.announcement)
         self._imap.state = "AUTH"
+        # What is still unread belongs to the next stage, so the record is asked and not the wire.
+        self._warned = as_said(line for line in self._wire.transcript.heard if _WARNING.match(line))
+        self.capabilities += tuple(word for word in self._told() if word not in self.capabilities)
         return chosen
 
     def after_sign_in(self) -> tuple[tuple[Stage, Callable[[], str]], ...]:
         """The inbox opens."""
         return (("mailbox", self._open_inbox),)
 
-    def _open_inbox(self) -> str:
-        """EXAMINE, so that nothing is changed (RFC 3501 section 6.3.2)."""
-        with self._faults("the inbox does not open"):
-            assert self._connection is not None
-            opened = self._connection.select_folder("INBOX", readonly=True)
-            count = int(opened[b"EXISTS"])
-        return "1 message" if count == 1 else f"{count} messages"
-
     def leave(self) -> None:
         """LOGOUT, without waiting for the server's BYE."""
         self._wire.bid_farewell(b"bye LOGOUT\r\n")
 
     @property
-    def _imap(self) -> _Imaplib:
+    def _imap(self) -> Imaplib:
         assert self._connection is not None, "greet() comes first"
         return self._connection.imaplib
 
-    def _expect_ok(self, answer: tuple[str, list[object]]) -> None:
+    def _told(self, told: list[Any] | None = None) -> tuple[str, ...]:
+        """The capabilities that the server has told, asked or not."""
+        told = told or self._imap.untagged_responses.pop("CAPABILITY", None)
+        if not told or not isinstance(told[-1], bytes):
+            return ()
+        return tuple(told[-1].upper().decode("ascii", "backslashreplace").split())
+
+    def _log_in(self, *arguments: str) -> None:
+        with self._faults(_REFUSED):
+            self._expect_ok(self._imap.xatom("LOGIN", *arguments))
+
+    def _authenticate(self, exchange: sasl.Exchange) -> None:
+        """AUTHENTICATE (RFC 3501 section 6.2.2), with an initial response where it is taken (RFC 4959)."""
+        falsely_offered = "no-initial-response" in self._quirks or client_id.is_coremail(self.greeting)
+        room = 0 if falsely_offered or "SASL-IR" not in self.capabilities else _COMMAND_LINE
+        lines = SaslLines(exchange, room=room)
+        initial = () if lines.initial is None else (lines.initial,)
+        self._answer_with(lines.reply)
+        try:
+            with self._faults(_REFUSED):
+                self._expect_ok(self._imap.xatom("AUTHENTICATE", exchange.name, *initial))
+        except StageFailure as failure:
+            raise sasl.heard_out(failure, exchange) from None
+
+    def _answer_with(self, reply: Callable[[bytes], bytes]) -> None:
+        # imaplib asks a bound method for a line at every "+".
+        self._imap.literal = reply  # type: ignore[assignment]  # typeshed knows its text form only
+
+    def _expect_ok(self, answer: tuple[str, list[Any]]) -> None:
         if answer[0] != "OK":
             raise imaplib.IMAP4.error("refused")
 
-    def _log_in_with_literals(self, credentials: Credentials) -> None:
-        literals = _Literals(credentials)
-        # imaplib asks a bound method for each literal in turn, as it does for AUTHENTICATE.
-        self._imap.literal = literals.next  # type: ignore[assignment]  # typeshed knows its text form only
-        self._expect_ok(self._imap.xatom("LOGIN", f"{{{len(credentials.raw_name())}}}"))
+    def _open_inbox(self) -> str:
+        """EXAMINE; the ID goes before it where it is wanted, or where the server turns out to miss it."""
+        introduced = client_id.is_wanted(self._quirks, self.greeting, self.capabilities)
+        remark = ""
+        try:
+            if introduced:
+                self._introduce()
+            try:
+                count = self._examine()
+            except StageFailure as failure:
+                if introduced or not client_id.is_missed(failure.said):
+                    raise
+                self._introduce()
+                count = self._examine()
+                remark = "; it opens only after the client has named itself (IMAP's ID)"
+        except StageFailure as failure:
+            if self._warned:
+                failure.said = "\n".join(filter(None, (self._warned, failure.said)))
+            raise
+        return ("1 message" if count == 1 else f"{count} messages") + remark
+
+    def _introduce(self) -> None:
+        with self._faults("the server takes no name of a client"):
+            self._imap.xatom("ID", client_id.ARGUMENT)
+
+    def _examine(self) -> int:
+        """How many messages there are; nothing is changed (RFC 3501 section 6.3.2)."""
+        with self._faults("the inbox does not open"):
+            assert self._connection is not None
+            opened = self._connection.select_folder("INBOX", readonly=True)
+            return int(opened[b"EXISTS"])
 
     @contextmanager
     def _faults(self, words: str, *, cause: Cause = "unknown") -> Iterator[None]:
@@ -162,74 +215,16 @@ class ImapSession:
         )
 
 
-class _Imaplib(imaplib.IMAP4):
-    """imaplib on our wire; it asks nothing by itself and keeps no log."""
-
-    tagpre: bytes  # type: ignore[assignment]  # typeshed says str, imaplib sets bytes
-
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-        super().__init__()
-
-    def _create_socket(self, _timeout: float | None) -> Wire:
-        return self._wire
-
-    def read(self, size: int) -> bytes:
-        """Straight from the wire: from Python 3.14 on, imaplib would keep a buffer of its own."""
-        return self._wire.read(size)
-
-    def readline(self) -> bytes:
-        """Straight from the wire too."""
-        return self._wire.readline()
-
-    def _get_capabilities(self) -> None:
-        # imaplib asks at once, even where the greeting has told; ask_capabilities() does it when needed.
-        self.capabilities = ("IMAP4REV1",)
-
-    def _log(self, line: str) -> None:
-        """imaplib would keep the last commands, LOGIN included, in memory."""
-
-
-class _Connection(imapclient.IMAPClient):  # type: ignore[misc]  # imapclient has no types
-    """imapclient on our wire."""
-
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-        super().__init__("", ssl=False)
-        # imapclient turns imaplib's debugging on, which logs passwords sent by AUTHENTICATE.
-        self.imaplib.debug = 0
-
-    @property
-    def imaplib(self) -> _Imaplib:
-        connection: _Imaplib = self._imap
-        return connection
-
-    def _create_IMAP4(self) -> _Imaplib:  # noqa: N802 - imapclient's name
-        return _Imaplib(self._wire)
-
-
-class _Once:
-    """SASL PLAIN for imaplib: answers the first challenge and gives up at a second one."""
-
-    def __init__(self, credentials: Credentials) -> None:
-        self._credentials = credentials
-        self._asked = False
-
-    def __call__(self, _challenge: bytes) -> bytes | None:
-        if self._asked:
-            return None
-        self._asked = True
-        return self._credentials.plain()
-
-
-class _Literals:
-    """User name and password as two literals (RFC 3501 section 4.3), for imaplib to send one by one."""
+class LoginLiterals:
+    """User name and password as the two literals of LOGIN (RFC 3501 sections 4.3 and 6.2.3)."""
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
         self._name_sent = False
+        self.announcement = f"{{{len(credentials.raw_name())}}}"
 
-    def next(self, _continuation: bytes) -> bytes:
+    def reply(self, _continuation: bytes) -> bytes:
+        """The name with the password's announcement behind it, then the password."""
         if self._name_sent:
             return self._credentials.raw_password()
         self._name_sent = True

@@ -44,6 +44,7 @@ class Ladder:
         self.certificate: Certificate | None = None
         self.capabilities: tuple[str, ...] = ()
         self.attempts = 0
+        self.mechanism: str | None = None
 
     @contextmanager
     def stage(self, name: Stage) -> Iterator[Rung]:
@@ -78,4 +79,5 @@ class Ladder:
             attempts=self.attempts,
             certificate=self.certificate,
             capabilities=self.capabilities,
+            mechanism=self.mechanism,
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 from mailferry.checks.credentials import Credentials
-from mailferry.checks.sasl import unexpected
+from mailferry.checks.sasl import Exchange, unexpected, unreadable
 
 _SHOWN = 500
 """Characters of a challenge that are shown; a real one is far shorter."""
 
 
-class Bearer:
+class Bearer(Exchange):
     """One attempt with a bearer token. A refusal comes as a challenge in JSON, and is acknowledged.
 
     Only then does the server say its last word (RFC 7628 section 3.2.3).
@@ -19,7 +19,6 @@ class Bearer:
 
     def __init__(self, name: str, credentials: Credentials, message: bytes, acknowledgement: bytes) -> None:
         self.name = name
-        self.error: str | None = None
         self._credentials = credentials
         self._message = message
         self._acknowledgement = acknowledgement
@@ -28,11 +27,13 @@ class Bearer:
         """Name and token."""
         return self._credentials.sealed(self._message)
 
-    def answer(self, challenge: bytes) -> bytes:
+    def answer(self, challenge: bytes | None) -> bytes:
         """Acknowledge a refusal."""
         if self.error is not None:
             raise unexpected(self.name)
-        self.error = _told(challenge)
+        if challenge is None:
+            raise unreadable(self.name)
+        self.error = _told(self._credentials.transcript.masked(challenge))
         return self._acknowledgement
 
 

@@ -1,12 +1,13 @@
 """Signing in by SASL (RFC 4422): which mechanism, and what it says. Each is used once; none is retried.
 
-Nothing here knows a mail protocol: how messages travel (base64, continuation lines) is for who drives.
+Nothing here knows a mail protocol: how messages travel is for sasl_lines.py and for who drives it.
 """
 
 from __future__ import annotations
 
+import re
+from abc import ABC, abstractmethod
 from collections.abc import Collection
-from typing import Protocol as Interface
 
 from mailferry.checks.credentials import Credentials
 from mailferry.checks.failure import StageFailure
@@ -22,9 +23,11 @@ _SERVING: dict[AuthMethod, tuple[str, ...]] = {
 
 _BY_TOKEN = frozenset(_SERVING["oauth2"])
 _WITHOUT_PASSWORD = _BY_TOKEN | {"EXTERNAL", "ANONYMOUS"}
+_PASSING = re.compile(r"^4\d\d|\[(UNAVAILABLE|LIMIT|INUSE|SYS/TEMP)\]", re.IGNORECASE | re.MULTILINE)
+"""Last words that say “later” (RFC 4954 section 6, RFC 5530, RFC 9208, RFC 3206)."""
 
 
-class Exchange(Interface):
+class Exchange(ABC):
     """One attempt by one mechanism. Messages are bytes as the mechanism defines them, never base64.
 
     `name` is the mechanism's. `error` is what a challenge said of a refusal, for the user to read; the
@@ -32,13 +35,15 @@ class Exchange(Interface):
     """
 
     name: str
-    error: str | None
+    error: str | None = None
 
+    @abstractmethod
     def start(self) -> bytes | None:
         """The initial response. None: the server speaks first."""
 
-    def answer(self, challenge: bytes) -> bytes:
-        """The reply to a challenge.
+    @abstractmethod
+    def answer(self, challenge: bytes | None) -> bytes:
+        """The reply to a challenge; None stands for one that was not base64.
 
         Raises StageFailure (`protocol-error`) for a challenge that the mechanism does not know.
         """
@@ -59,10 +64,15 @@ def usable(offered: Collection[str], method: AuthMethod) -> tuple[str, ...]:
     if fitting:
         return fitting
     offers = f"the server offers {', '.join(sorted(offered))}"
-    if method == "password" and _BY_TOKEN & set(offered) and _WITHOUT_PASSWORD.issuperset(offered):
+    if method == "password" and takes_tokens_only(offered):
         raise StageFailure("oauth2-required", f"{offers}, so it takes a token and no password")
     hint = '; auth = "ntlm" could sign in' if method == "password" and "NTLM" in offered else ""
     raise StageFailure("auth-mechanism-unsupported", f"needed: {' or '.join(serving)}; {offers}{hint}")
+
+
+def takes_tokens_only(offered: Collection[str]) -> bool:
+    """Whether a server offers signing in with an OAuth 2 token, and no way for passwords."""
+    return not _BY_TOKEN.isdisjoint(offered) and _WITHOUT_PASSWORD.issuperset(offered)
 
 
 def exchange(name: str, credentials: Credentials) -> Exchange:
@@ -88,11 +98,21 @@ def exchange(name: str, credentials: Credentials) -> Exchange:
     raise ValueError(f"no mechanism {name}")
 
 
-class Plain:
+def heard_out(failure: StageFailure, exchange: Exchange) -> StageFailure:
+    """A refusal, with what a challenge had said of it before (`oauth2-token-rejected`)."""
+    if exchange.error is None:
+        return failure
+    refused = failure.cause in ("unknown", "server-closed") and not _PASSING.search(failure.said or "")
+    said = "\n".join(filter(None, (exchange.error, failure.said)))
+    if not refused:
+        return StageFailure(failure.cause, failure.detail, said)
+    return StageFailure("oauth2-token-rejected", "the server does not take the token", said)
+
+
+class Plain(Exchange):
     """PLAIN (RFC 4616)."""
 
     name = "PLAIN"
-    error = None
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
@@ -103,16 +123,15 @@ class Plain:
         self._over = True
         return self._credentials.plain()
 
-    def answer(self, _challenge: bytes) -> bytes:
+    def answer(self, _challenge: bytes | None) -> bytes:
         """There is nothing to add."""
         raise unexpected(self.name)
 
 
-class Login:
+class Login(Exchange):
     """LOGIN (draft-murchison-sasl-login): asked for twice, in words that differ from server to server."""
 
     name = "LOGIN"
-    error = None
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
@@ -121,7 +140,7 @@ class Login:
     def start(self) -> None:
         """The server speaks first."""
 
-    def answer(self, _challenge: bytes) -> bytes:
+    def answer(self, _challenge: bytes | None) -> bytes:
         """The name, then the password."""
         self._asked += 1
         if self._asked == 1:
@@ -131,11 +150,10 @@ class Login:
         raise unexpected(self.name)
 
 
-class CramMd5:
+class CramMd5(Exchange):
     """CRAM-MD5 (RFC 2195)."""
 
     name = "CRAM-MD5"
-    error = None
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
@@ -144,12 +162,12 @@ class CramMd5:
     def start(self) -> None:
         """The server speaks first."""
 
-    def answer(self, challenge: bytes) -> bytes:
+    def answer(self, challenge: bytes | None) -> bytes:
         """The name, and a digest of the challenge that only who knows the password can make."""
         if self._answered:
             raise unexpected(self.name)
         if not challenge:
-            raise StageFailure("protocol-error", "the server sent no CRAM-MD5 challenge")
+            raise unreadable(self.name)
         self._answered = True
         return self._credentials.cram_md5(challenge)
 
@@ -157,3 +175,8 @@ class CramMd5:
 def unexpected(mechanism: str) -> StageFailure:
     """A challenge after the last reply."""
     return StageFailure("protocol-error", f"the server asks for more than {mechanism} has to say")
+
+
+def unreadable(mechanism: str) -> StageFailure:
+    """A challenge that is empty, not base64, or not the mechanism's."""
+    return StageFailure("protocol-error", f"the server sent no {mechanism} challenge that can be read")

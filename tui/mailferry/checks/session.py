@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol as Interface
 
-from mailferry.checks.failure import StageFailure
-from mailferry.checks.mechanism import Credentials
+from mailferry.checks.credentials import Credentials
 from mailferry.checks.wire import Wire
-from mailferry.model.account import AuthMethod, Protocol
+from mailferry.model.account import AuthMethod, Protocol, Quirk
 from mailferry.model.cause import Stage
 
 
 class Session(Interface):
     """A conversation over a wire. Every method raises StageFailure and nothing else."""
+
+    greeting: str | None
+    """The server's first line or lines, as said; None before they are read."""
 
     @property
     def capabilities(self) -> tuple[str, ...]:
@@ -36,7 +38,7 @@ class Session(Interface):
         """The ways to sign in that fit; StageFailure when there is none."""
 
     def sign_in(self, mechanisms: tuple[str, ...], credentials: Credentials) -> str:
-        """Sign in, once. Gives the name of the mechanism used."""
+        """Sign in, once, by the mechanism that `credentials.mechanism` is set to first. Gives its name."""
 
     def after_sign_in(self) -> tuple[tuple[Stage, Callable[[], str]], ...]:
         """The stages that follow; each is called in turn and says what it found."""
@@ -45,18 +47,17 @@ class Session(Interface):
         """Say good-bye without waiting for an answer."""
 
 
-def open_session(protocol: Protocol, wire: Wire) -> Session:
-    """A conversation in a protocol; nothing is read or sent yet.
-
-    Raises StageFailure (`not-tried`) for POP3.
-    """
-    # Imported here: a run needs seldom both, and imapclient is not cheap.
+def open_session(protocol: Protocol, wire: Wire, quirks: tuple[Quirk, ...] = ()) -> Session:
+    """A conversation in a protocol; nothing is read or sent yet."""
+    # Imported here: a run seldom needs them all, and imapclient is not cheap.
     if protocol == "imap":
         from mailferry.checks.imap import ImapSession
 
-        return ImapSession(wire)
-    if protocol == "smtp":
-        from mailferry.checks.smtp import SmtpSession
+        return ImapSession(wire, quirks)
+    if protocol == "pop3":
+        from mailferry.checks.pop3 import Pop3Session
 
-        return SmtpSession(wire)
-    raise StageFailure("not-tried", "POP3 cannot be tested yet, only that something answers on its port")
+        return Pop3Session(wire, quirks)
+    from mailferry.checks.smtp import SmtpSession
+
+    return SmtpSession(wire, quirks)

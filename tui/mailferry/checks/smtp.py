@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from mailferry.checks import greeting, mechanism
+from mailferry.checks import greeting, sasl
+from mailferry.checks.credentials import Credentials
 from mailferry.checks.failure import StageFailure
-from mailferry.checks.mechanism import Credentials
+from mailferry.checks.sasl_lines import SaslLines
 from mailferry.checks.transcript import as_said
 from mailferry.checks.wire import Wire
-from mailferry.model.account import AuthMethod
+from mailferry.model.account import AuthMethod, Quirk
 from mailferry.model.cause import Stage
 
 _UNKNOWN_COMMAND = range(500, 505)
+_COMMAND_LINE = 510
+"""Bytes of a command line, its end left out (RFC 5321 section 4.5.3.1.4); a token needs a line of its own."""
 
 
 class SmtpSession:
@@ -23,12 +25,14 @@ class SmtpSession:
 
     signed_in = False
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, quirks: tuple[Quirk, ...] = ()) -> None:
         self._wire = wire
+        self._quirks = quirks
         # Naming ourselves by address spares a reverse look-up and keeps the machine's name private.
         self._smtp = smtplib.SMTP(local_hostname=wire.own_address)
         # smtplib reads and writes through these two alone.
         self._smtp.sock = wire  # type: ignore[assignment]  # it stands in for a socket
+        self.greeting: str | None = None
         self.capabilities: tuple[str, ...] = ()
 
     def greet(self) -> None:
@@ -42,6 +46,7 @@ class SmtpSession:
         greeting.expect("SMTP", self._wire.heard())
         if code != 220:
             raise StageFailure("unknown", "the server turned the connection away", self._said())
+        self.greeting = self._said()
 
     def ask_capabilities(self) -> None:
         """EHLO (RFC 5321 section 4.1.1.1); a server that does not know it is too old to sign in."""
@@ -64,23 +69,26 @@ class SmtpSession:
     def mechanisms(self, method: AuthMethod) -> tuple[str, ...]:
         """What the server offers and we can."""
         offered = str(self._smtp.esmtp_features.get("auth", "")).upper().split()
-        return mechanism.usable(set(offered), method)
+        return sasl.usable(set(offered), method)
 
     def sign_in(self, mechanisms: tuple[str, ...], credentials: Credentials) -> str:
         """AUTH (RFC 4954), once, by the first of the mechanisms."""
-        chosen = mechanisms[0]
-        with self._wire.signing_in():
-            if chosen == "PLAIN":
-                code, _ = self._command(f"AUTH PLAIN {_base64(credentials.plain())}")
-            elif chosen == "LOGIN":
-                self._challenge("AUTH LOGIN")
-                self._challenge(_base64(credentials.raw_name()))
-                code, _ = self._command(_base64(credentials.raw_password()))
-            else:
-                challenge = _from_base64(self._challenge("AUTH CRAM-MD5"))
-                code, _ = self._command(_base64(credentials.cram_md5(challenge)))
-        if code != 235:
-            raise StageFailure("unknown", "the server refused the sign-in", self._said())
+        chosen = credentials.mechanism = mechanisms[0]
+        exchange = sasl.exchange(chosen, credentials)
+        command = f"AUTH {chosen}"
+        room = 0 if "no-initial-response" in self._quirks else _COMMAND_LINE - len(command) - 1
+        lines = SaslLines(exchange, room=room)
+        if lines.initial is not None:
+            command += " " + lines.initial
+        try:
+            with self._wire.signing_in():
+                code, words = self._command(command)
+                while code == 334:
+                    code, words = self._command(lines.reply(words).decode("ascii"))
+            if code != 235:
+                raise StageFailure("unknown", "the server refused the sign-in", self._said())
+        except StageFailure as failure:
+            raise sasl.heard_out(failure, exchange) from None
         return chosen
 
     def after_sign_in(self) -> tuple[tuple[Stage, Callable[[], str]], ...]:
@@ -90,12 +98,6 @@ class SmtpSession:
     def leave(self) -> None:
         """QUIT, without waiting for the answer."""
         self._wire.bid_farewell(b"QUIT\r\n")
-
-    def _challenge(self, line: str) -> bytes:
-        code, words = self._command(line)
-        if code != 334:
-            raise StageFailure("unknown", "the server refused the sign-in", self._said())
-        return words
 
     def _command(self, line: str) -> tuple[int, bytes]:
         with self._faults("the server's answer is not SMTP"):
@@ -111,14 +113,3 @@ class SmtpSession:
 
     def _said(self) -> str | None:
         return as_said(line for line in self._wire.heard() if not line.startswith(b"334"))
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
-def _from_base64(data: bytes) -> bytes:
-    try:
-        return base64.b64decode(data, validate=False)
-    except ValueError:
-        raise StageFailure("protocol-error", "the server's challenge is not base64") from None

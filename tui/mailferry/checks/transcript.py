@@ -41,6 +41,10 @@ class Transcript:
         """Mask these byte strings wherever they turn up from now on, also when a server echoes them."""
         self._masks.conceal(forms)
 
+    def masked(self, data: bytes) -> bytes:
+        """What a server said in some wrapping that was taken off here, fit to be shown like the rest."""
+        return self._masks.cover(data, _KEPT_BYTES)
+
     def sent(self, data: bytes, *, signing_in: bool) -> None:
         """Note what was sent. While signing in only the command's name, mechanism and user are kept."""
         self._end_heard()
