@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mailferry.model.account import Account, Role
-from mailferry.model.check import AccountCheck, ServerCheck
+from mailferry.model.check import AccountCheck, Change, Repair, ServerCheck
 from mailferry.model.problem import MailferryError
 from mailferry.model.secret import Secret, SecretError
 from mailferry.model.settings import ROLES, ServerSettings
-from mailferry.workspace import Workspace, secret_role
+from mailferry.workspace import Workspace, secret_role, today
 
 if TYPE_CHECKING:
     from mailferry.checks.events import CheckEvent
@@ -72,7 +72,7 @@ def run_checks(
         refusals=Refusals(
             workspace.home.state / "refusals.json", workspace.lock, limit=workspace.config.checks.refusals
         ),
-        diagnose=lambda request, check: tests[request.account].explained(check),
+        diagnose=lambda request, check: tests[request.account].judged(check),
         on_event=tell,
         cancel=cancel or threading.Event(),
     ):
@@ -135,10 +135,40 @@ class _Test:
             name=self._account.name,
         )
 
-    def explained(self, check: ServerCheck) -> ServerCheck:
+    def judged(self, check: ServerCheck) -> ServerCheck:
+        """A tested server with all that is known of it: why it fails, what would work, what has changed."""
+        if not check.ok:
+            check = self._explained(check)
+        return msgspec.structs.replace(
+            check,
+            repairs=tuple(self._compared(repair) for repair in check.repairs),
+            changed=self._changed(check),
+        )
+
+    def _changed(self, check: ServerCheck) -> tuple[Change, ...]:
+        """What the server shows otherwise than when all was last well."""
+        from mailferry.advice.changed import changes
+
+        good = self._workspace.results.last_good(self._id)
+        before = (each for each in good.check.servers if each.role == check.role) if good else ()
+        return next((changes(each, check) for each in before), ())
+
+    def _compared(self, repair: Repair) -> Repair:
+        """What would work, with the hardest that comparing would say of it."""
+        from mailferry.advice.hypothesis import verdict_with
+
+        workspace = self._workspace
+        verdict = verdict_with(
+            self._account,
+            repair.changes,
+            workspace.recommendation(self._account),
+            today=today(),
+            owner_of=workspace.owner_of,
+        )
+        return msgspec.structs.replace(repair, verdict=verdict)
+
+    def _explained(self, check: ServerCheck) -> ServerCheck:
         """A failed ladder with its cause named and advice given."""
-        if check.ok:
-            return check
         from mailferry.advice.explain import explain
 
         workspace = self._workspace
