@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mailferry import acceptances, own_providers
+from mailferry.model.account import Account
 from mailferry.model.address import Address, parse_address
 from mailferry.model.difference import unified_diff
 from mailferry.model.finding import NOT_WELL, Finding
@@ -136,34 +137,26 @@ class Editor:
         """The recommended values, all that differ or the named ones, written into the account's text."""
         from mailferry.advice.fixes import chosen_fixes
 
-        if entry.value is None:
-            raise MailferryError(
-                f"{entry.path} cannot be read, so there is nothing to fix", problems=entry.problems
-            )
-        fixes = chosen_fixes(self.workspace.compare(entry.id, entry.value), paths)
-        before = after = read_text(entry.path)
-        for fix in fixes:
-            after = set_value(after, fix.path, fix.value)
-        return Proposal(entry.path, before, after, fixes)
+        account = _readable(entry)
+        return self.propose_fixes(entry, chosen_fixes(self.workspace.compare(entry.id, account), paths))
 
     def propose_tested(self, entry: AccountEntry) -> Proposal:
         """What the last test saw working in place of settings that failed, written into the account's text.
 
-        Without fixes where nothing was seen, or where the settings have changed since. Raises MailferryError
-        for an account that cannot be read.
+        Without fixes where nothing was seen, or where the settings have changed since.
         """
         from mailferry.advice.fixes import fixes_seen
 
-        if entry.value is None:
-            raise MailferryError(
-                f"{entry.path} cannot be read, so there is nothing to fix", problems=entry.problems
-            )
-        stored = self.workspace.last_check(entry.id, entry.value)
-        fixes = fixes_seen(stored.check) if stored is not None else ()
+        stored = self.workspace.last_check(entry.id, _readable(entry))
+        return self.propose_fixes(entry, fixes_seen(stored.check) if stored is not None else ())
+
+    def propose_fixes(self, entry: AccountEntry, fixes: Sequence[Fix]) -> Proposal:
+        """Values written into the account's text. Raises MailferryError for a file that cannot be read."""
+        _readable(entry)
         before = after = read_text(entry.path)
         for fix in fixes:
             after = set_value(after, fix.path, fix.value)
-        return Proposal(entry.path, before, after, fixes)
+        return Proposal(entry.path, before, after, tuple(fixes))
 
     def remaining(self, proposal: Proposal, paths: Sequence[str] | None = None) -> tuple[Finding, ...]:
         """What is not well once a proposal is applied: of all settings, or of those named."""
@@ -277,3 +270,11 @@ class Editor:
         entry = shelf.get(account_id)
         assert entry is not None, "the file was written just now"
         return entry
+
+
+def _readable(entry: AccountEntry) -> Account:
+    if entry.value is None:
+        raise MailferryError(
+            f"{entry.path} cannot be read, so there is nothing to fix", problems=entry.problems
+        )
+    return entry.value
