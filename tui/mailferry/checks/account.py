@@ -7,14 +7,18 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
+
+import msgspec
 
 from mailferry.checks.defaults import complete
+from mailferry.checks.delivery import Delivery
 from mailferry.checks.events import AccountDone, CheckEvent, ConversationEnded, StageEnded, StageStarted
 from mailferry.checks.options import CheckOptions
 from mailferry.checks.refusals import Outcome, RefusalGate, is_refusal
 from mailferry.checks.request import AccountRequest, ServerRequest
 from mailferry.checks.server import check_server
+from mailferry.checks.summit import AtTheTop
 from mailferry.model.cause import Stage
 from mailferry.model.check import AccountCheck, ServerCheck, StageResult
 from mailferry.model.secret import Secret
@@ -43,8 +47,9 @@ class AccountTester:
     def check(self, request: AccountRequest) -> AccountCheck:
         """Test all servers of an account."""
         started = time.perf_counter()
+        delivery = Delivery(request, self._options, self._cancel) if request.send else None
         with ThreadPoolExecutor(max(1, len(request.servers)), thread_name_prefix="check") as pool:
-            servers = tuple(pool.map(partial(self._check_server, request), request.servers))
+            servers = tuple(pool.map(partial(self._check_server, request, delivery), request.servers))
         check = AccountCheck(
             account=request.account,
             address=request.address,
@@ -55,17 +60,66 @@ class AccountTester:
         self._on_event(AccountDone(request.account, check))
         return check
 
-    def _check_server(self, account: AccountRequest, request: ServerRequest) -> ServerCheck:
+    def _check_server(
+        self, account: AccountRequest, delivery: Delivery | None, request: ServerRequest
+    ) -> ServerCheck:
+        if delivery is None:
+            return self._climb(account, request)
+        role = request.settings.role
+        check: ServerCheck | None = None
+        try:
+            if role == "outgoing":
+                check = self._climb(account, request, delivery.send)
+            elif request.settings.protocol == "pop3":
+                check = self._climb_and_come_again(account, request, delivery)
+            else:
+                check = self._climb(account, request, delivery.watch)
+        finally:
+            delivery.over(role, check)
+        return check
+
+    def _climb_and_come_again(
+        self, account: AccountRequest, request: ServerRequest, delivery: Delivery
+    ) -> ServerCheck:
+        """Test a POP3 server, and look for the message in sessions of which nothing is shown or recorded.
+
+        They read headers of other people's mail. The passwords that they send are counted.
+        """
+        request = replace(request, secret=cache(request.secret))
+        check = self._climb(account, request)
+        if not check.ok:
+            return check
+        again = replace(request, doors=(), failed_before=None)
+        attempts = 0
+
+        def look(at_the_top: AtTheTop) -> ServerCheck:
+            nonlocal attempts
+            looked = self._climb(account, again, at_the_top, quiet=True)
+            attempts += looked.attempts
+            return looked
+
+        delivery.watch_again(look)
+        return msgspec.structs.replace(check, attempts=check.attempts + attempts)
+
+    def _climb(
+        self,
+        account: AccountRequest,
+        request: ServerRequest,
+        at_the_top: AtTheTop | None = None,
+        *,
+        quiet: bool = False,
+    ) -> ServerCheck:
         role = request.settings.role
         attempt = _Attempt(request, self._gate, self._cancel)
+        on_event: Callable[[CheckEvent], None] = (lambda _event: None) if quiet else self._on_event
 
         def on_stage(news: Stage | StageResult) -> None:
             if isinstance(news, StageResult):
                 if news.stage == "auth" and news.ok:
                     attempt.over("accepted")  # others wait for this outcome
-                self._on_event(StageEnded(account.account, role, news))
+                on_event(StageEnded(account.account, role, news))
             else:
-                self._on_event(StageStarted(account.account, role, news))
+                on_event(StageStarted(account.account, role, news))
 
         outcome: Outcome = "neither"
         try:
@@ -74,9 +128,8 @@ class AccountTester:
                 self._options,
                 on_stage=on_stage,
                 cancel=self._cancel,
-                on_transcript=lambda transcript: self._on_event(
-                    ConversationEnded(account.account, transcript)
-                ),
+                on_transcript=lambda transcript: on_event(ConversationEnded(account.account, transcript)),
+                at_the_top=at_the_top,
             )
             check = self._diagnose(account, check)
             outcome = "refused" if is_refusal(check) else "neither"

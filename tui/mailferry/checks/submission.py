@@ -1,0 +1,114 @@
+"""Handing a message to a server for sending (RFC 6409), on a session that is signed in."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from mailferry.checks.failure import StageFailure
+from mailferry.checks.message import Message
+from mailferry.checks.smtp import SmtpSession
+from mailferry.checks.transcript import as_said
+from mailferry.checks.wire import Wire
+from mailferry.model.cause import Cause
+
+_Step = Literal["sender", "recipient", "data", "message"]
+
+_CAUSES: dict[tuple[_Step, int], Cause] = {
+    ("sender", 550): "sender-not-allowed",
+    ("sender", 552): "message-too-large",
+    ("sender", 553): "sender-not-allowed",
+    ("recipient", 550): "recipient-refused",
+    ("recipient", 551): "recipient-refused",
+    ("recipient", 552): "quota-exceeded",
+    ("recipient", 553): "recipient-refused",
+    ("data", 550): "message-rejected",
+    ("data", 552): "message-too-large",
+    ("data", 554): "message-rejected",
+    ("message", 550): "message-rejected",
+    ("message", 552): "message-too-large",
+    ("message", 554): "message-rejected",
+}
+"""What a refusal means when its words say nothing (RFC 5321 sections 4.2.3 and 4.3.2, RFC 1870)."""
+
+_TAKEN: dict[_Step, range] = {
+    "sender": range(200, 300),
+    "recipient": range(200, 300),
+    "data": range(354, 355),
+    "message": range(200, 300),
+}
+
+_WORDS: dict[_Step, str] = {
+    "sender": "the server refused the sender {address}",
+    "recipient": "the server refused the recipient {address}",
+    "data": "the server refused to take a message",
+    "message": "the server refused the message",
+}
+
+_SIZE = re.compile(r"SIZE(?:[ =](\d{1,18}))?", re.IGNORECASE)
+
+
+def submit(session: SmtpSession, wire: Wire, message: Message) -> str:
+    """Send a message and say what the server takes.
+
+    Raises StageFailure; the cause of a refusal is what the step tells, its words may tell more.
+    """
+    return _Submission(session, wire, message).run()
+
+
+class _Submission:
+    def __init__(self, session: SmtpSession, wire: Wire, message: Message) -> None:
+        self._session = session
+        self._wire = wire
+        self._message = message
+        self._address = str(message.address)
+
+    def run(self) -> str:
+        sizes = [size for offer in self._session.capabilities if (size := _SIZE.fullmatch(offer))]
+        limit = int(sizes[0][1] or 0) if sizes else 0
+        self._see_that_it_may_be_taken(limit)
+        announced = f" SIZE={len(self._message.data)}" if sizes else ""
+        utf8 = " BODY=8BITMIME SMTPUTF8" if self._message.needs_utf8 else ""
+        self._say("sender", f"MAIL FROM:<{self._address}>{announced}{utf8}\r\n".encode())
+        self._say("recipient", f"RCPT TO:<{self._address}>\r\n".encode())
+        self._say("data", b"DATA\r\n")
+        # RFC 5321 section 4.5.2.
+        self._say("message", re.sub(rb"(?m)^\.", b"..", self._message.data) + b".\r\n")
+        return f"accepted; messages up to {_in_words(limit)}" if limit else "accepted"
+
+    def _see_that_it_may_be_taken(self, limit: int) -> None:
+        """What the server has said already about what it does not take."""
+        if 0 < limit < len(self._message.data):
+            raise StageFailure(
+                "message-too-large",
+                f"the server takes messages up to {_in_words(limit)}; a short test message is larger",
+            )
+        offers = (offer.upper() for offer in self._session.capabilities)
+        if self._message.needs_utf8 and "SMTPUTF8" not in offers:
+            raise StageFailure(
+                "sender-not-allowed",
+                f"{self._address} has a letter outside ASCII before the @, and the server sends nothing for"
+                " such addresses (it does not offer SMTPUTF8)",
+            )
+
+    def _say(self, step: _Step, data: bytes) -> None:
+        code = self._session.exchange(data)
+        if code in _TAKEN[step]:
+            return
+        said = as_said(line for line in self._wire.heard() if line.startswith(b"%d" % code))
+        if not 400 <= code < 600:
+            raise StageFailure("protocol-error", "the server's answer is not SMTP", said)
+        cause: Cause = "temporary-failure" if code < 500 else _CAUSES.get((step, code), "unknown")
+        raise StageFailure(cause, _WORDS[step].format(address=self._address), said)
+
+
+def _in_words(size: int) -> str:
+    """A limit as people and servers' manuals write it: in powers of 1024."""
+    if size < 1024:
+        return f"{size} bytes"
+    amount = size / 1024
+    for unit in ("kB", "MB"):
+        if amount < 1024:
+            return f"{amount:.3g} {unit}"
+        amount /= 1024
+    return f"{amount:.3g} GB"
