@@ -75,7 +75,7 @@ def outcome(check: ServerCheck) -> tuple[object, ...]:
         ("imap", scripts.imap(authenticate=b"%t NO [AUTHENTICATIONFAILED] wrong \xff\r\n")),
         ("imap", scripts.imap(authenticate=b"* BYE too many\r\n%t NO enough\r\n")),
         ("imap", scripts.imap(authenticate=b"")),
-        ("imap", scripts.imap(examine=b"%t NO Unsafe Login\r\n")),
+        ("imap", scripts.imap(examine=b"%t NO Unsafe Login\r\n", id=b"* ID NIL\r\n%t OK\r\n")),
         ("imap", scripts.imap(greeting=b"220 mail.test ESMTP\r\n")),
         ("smtp", scripts.smtp()),
         ("smtp", scripts.smtp(auth=b"535-5.7.8 no\r\n535 5.7.8 really\r\n")),
@@ -104,7 +104,7 @@ def test_starttls_is_replayed(protocol: Protocol, tmp_path: Any) -> None:
             b"* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n",
             offers=b"IMAP4rev1 AUTH=PLAIN",
             tls=server_context(ca),
-            authenticate=b"%t NO [AUTHENTICATIONFAILED] no\r\n",
+            login=b"%t NO [AUTHENTICATIONFAILED] no\r\n",
         )
         if protocol == "imap"
         else scripts.smtp(features=(b"STARTTLS", b"AUTH PLAIN"), tls=server_context(ca), auth=b"535 no\r\n")

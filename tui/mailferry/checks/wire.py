@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from mailferry.checks import tls
+from mailferry.checks import distrust, tls
 from mailferry.checks.deadline import Deadline
 from mailferry.checks.failure import StageFailure
 from mailferry.checks.transcript import Transcript, as_said
@@ -90,7 +90,7 @@ class Wire:
         try:
             self._sock = secured = tls.handshake(self._sock, context, name, self._deadline)
         except ssl.SSLCertVerificationError as error:
-            cause = tls.explain_certificate(error, None).cause
+            cause = distrust.cause_of(error)
             self.transcript.note(f"{NO_TLS}{cause}, {error.verify_message}")
             raise
         except StageFailure as failure:
@@ -229,7 +229,7 @@ class Wire:
         if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             return self._closed()
         if isinstance(error, ssl.SSLError):
-            return tls.explain(error)
+            return tls.explain_broken(error)
         return self._closed()
 
     def _closed(self) -> StageFailure:
