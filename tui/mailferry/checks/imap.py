@@ -45,7 +45,7 @@ class ImapSession:
     def greet(self) -> None:
         """Read the greeting. A server that says BYE is `unknown`, with its words."""
         try:
-            with self._faults("the server sent no IMAP greeting"):
+            with self.faults("the server sent no IMAP greeting"):
                 self._connection = Connection(self._wire)
         except StageFailure as failure:
             greeting.blame("IMAP", self._wire.heard(), failure)
@@ -54,7 +54,7 @@ class ImapSession:
 
     def ask_capabilities(self) -> None:
         """Take them from the greeting where they stand in it (RFC 3501 section 7.1), else ask."""
-        with self._faults("the server does not tell what it can do"):
+        with self.faults("the server does not tell what it can do"):
             told = self._told() or self._told(self._imap.capability()[1])
             if not told:
                 raise StageFailure("protocol-error", "the server does not tell what it can do", self._said())
@@ -68,7 +68,7 @@ class ImapSession:
             raise StageFailure("preauth-before-tls", "the server claims a sign-in before TLS")
         if "STARTTLS" not in self.capabilities:
             raise StageFailure("starttls-not-offered", "the server does not offer STARTTLS")
-        with self._faults("the server refused STARTTLS", cause="starttls-refused"):
+        with self.faults("the server refused STARTTLS", cause="starttls-refused"):
             answer, _ = self._imap.xatom("STARTTLS")
         if answer != "OK":
             raise StageFailure("starttls-refused", "the server refused STARTTLS", self._said())
@@ -121,9 +121,14 @@ class ImapSession:
         self._wire.bid_farewell(b"bye LOGOUT\r\n")
 
     @property
-    def _imap(self) -> Imaplib:
+    def connection(self) -> Connection:
+        """imapclient's end, for who says more than the ladder does. Use it inside `faults`."""
         assert self._connection is not None, "greet() comes first"
-        return self._connection.imaplib
+        return self._connection
+
+    @property
+    def _imap(self) -> Imaplib:
+        return self.connection.imaplib
 
     def _told(self, told: list[Any] | None = None) -> tuple[str, ...]:
         """The capabilities that the server has told, asked or not."""
@@ -133,7 +138,7 @@ class ImapSession:
         return tuple(told[-1].upper().decode("ascii", "backslashreplace").split())
 
     def _log_in(self, *arguments: str) -> None:
-        with self._faults(_REFUSED):
+        with self.faults(_REFUSED):
             self._expect_ok(self._imap.xatom("LOGIN", *arguments))
 
     def _authenticate(self, exchange: sasl.Exchange) -> None:
@@ -144,7 +149,7 @@ class ImapSession:
         initial = () if lines.initial is None else (lines.initial,)
         self._answer_with(lines.reply)
         try:
-            with self._faults(_REFUSED):
+            with self.faults(_REFUSED):
                 self._expect_ok(self._imap.xatom("AUTHENTICATE", exchange.name, *initial))
         except StageFailure as failure:
             raise sasl.heard_out(failure, exchange) from None
@@ -179,18 +184,18 @@ class ImapSession:
         return ("1 message" if count == 1 else f"{count} messages") + remark
 
     def _introduce(self) -> None:
-        with self._faults("the server takes no name of a client"):
+        with self.faults("the server takes no name of a client"):
             self._imap.xatom("ID", client_id.ARGUMENT)
 
     def _examine(self) -> int:
         """How many messages there are; nothing is changed (RFC 3501 section 6.3.2)."""
-        with self._faults("the inbox does not open"):
+        with self.faults("the inbox does not open"):
             assert self._connection is not None
             opened = self._connection.select_folder("INBOX", readonly=True)
             return int(opened[b"EXISTS"])
 
     @contextmanager
-    def _faults(self, words: str, *, cause: Cause = "unknown") -> Iterator[None]:
+    def faults(self, words: str, *, cause: Cause = "unknown") -> Iterator[None]:
         """Put imaplib's and imapclient's exceptions into our words, and the server's.
 
         Their texts may hold what was sent, so nothing of them is kept.

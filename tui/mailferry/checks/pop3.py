@@ -51,21 +51,21 @@ class Pop3Session:
     def greet(self) -> None:
         """Read the greeting. A server that turns us away is `unknown`, with its words."""
         try:
-            with self._faults("the server sent no POP3 greeting"):
+            with self.faults("the server sent no POP3 greeting"):
                 self._connection = Pop3Connection(self._wire)
         except StageFailure as failure:
             greeting.blame("POP3", self._wire.heard(), failure)
             raise
         greeting.expect("POP3", self._wire.heard())
         self.greeting = as_said(self._wire.heard())
-        timestamp = _TIMESTAMP.search(self._pop.welcome)
+        timestamp = _TIMESTAMP.search(self.connection.welcome)
         self._timestamp = timestamp[0] if timestamp else None
 
     def ask_capabilities(self) -> None:
         """CAPA (RFC 2449). A server that does not know it is old, not broken: it has none."""
-        with self._faults("the server does not tell what it can do"):
+        with self.faults("the server does not tell what it can do"):
             try:
-                lines = self._pop.listing(b"CAPA")
+                lines = self.connection.listing(b"CAPA")
                 self._tells_capabilities = True
             except Refused:
                 if any(map(_RESPONSE_CODE.match, self._wire.heard())):
@@ -84,8 +84,8 @@ class Pop3Session:
             )
         if not self._offers("STLS"):
             raise StageFailure("starttls-not-offered", "the server does not offer STARTTLS (STLS)")
-        with self._faults("the server refused STARTTLS", cause="starttls-refused"):
-            self._pop.command(b"STLS")
+        with self.faults("the server refused STARTTLS", cause="starttls-refused"):
+            self.connection.command(b"STLS")
 
     def mechanisms(self, method: AuthMethod) -> tuple[str, ...]:
         """What the server offers and we can. One that does not know CAPA knows USER (RFC 1939 section 7)."""
@@ -118,12 +118,12 @@ class Pop3Session:
                 " no password was sent",
             )
         credentials.mechanism = chosen
-        with self._wire.signing_in(), self._faults("the server refused the sign-in"):
+        with self._wire.signing_in(), self.faults("the server refused the sign-in"):
             if chosen == "USER":
-                self._pop.command(b"USER " + credentials.raw_name())
-                self._pop.command(b"PASS " + credentials.raw_password())
+                self.connection.command(b"USER " + credentials.raw_name())
+                self.connection.command(b"PASS " + credentials.raw_password())
             elif chosen == "APOP":
-                self._pop.command(b"APOP " + credentials.raw_name() + b" " + self._digest(credentials))
+                self.connection.command(b"APOP " + credentials.raw_name() + b" " + self._digest(credentials))
             else:
                 self._authenticate(sasl.exchange(chosen, credentials))
         self._inbox_locked = True
@@ -134,8 +134,9 @@ class Pop3Session:
         return (("mailbox", self._open_inbox),)
 
     def _open_inbox(self) -> str:
-        with self._faults("the inbox does not open"):
-            return look_into_maildrop(self._pop, top=self._offers("TOP") or not self._tells_capabilities)
+        with self.faults("the inbox does not open"):
+            top = self._offers("TOP") or not self._tells_capabilities
+            return look_into_maildrop(self.connection, top=top)
 
     def leave(self) -> None:
         """QUIT. The inbox stays locked until the server has seen it (RFC 1939 section 6).
@@ -151,7 +152,8 @@ class Pop3Session:
             self._wire.bid_farewell(b"QUIT\r\n")
 
     @property
-    def _pop(self) -> Pop3Connection:
+    def connection(self) -> Pop3Connection:
+        """poplib's end, for who says more than the ladder does. Use it inside `faults`."""
         assert self._connection is not None, "greet() comes first"
         return self._connection
 
@@ -181,12 +183,12 @@ class Pop3Session:
         command = f"AUTH {exchange.name}"
         room = 0 if "no-initial-response" in self._quirks else _LONGEST_COMMAND - len(f"{command} \r\n")
         lines = SaslLines(exchange, room=room)
-        answer = self._pop.dialogue(" ".join(filter(None, (command, lines.initial))).encode())
+        answer = self.connection.dialogue(" ".join(filter(None, (command, lines.initial))).encode())
         while not answer.startswith(b"+OK"):
-            answer = self._pop.dialogue(lines.reply(answer[1:]))
+            answer = self.connection.dialogue(lines.reply(answer[1:]))
 
     @contextmanager
-    def _faults(self, words: str, *, cause: Cause = "unknown") -> Iterator[None]:
+    def faults(self, words: str, *, cause: Cause = "unknown") -> Iterator[None]:
         """Put poplib's exceptions into our words, and the server's. Their texts are not kept."""
         try:
             yield

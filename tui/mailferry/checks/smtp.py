@@ -99,6 +99,12 @@ class SmtpSession:
         """QUIT, without waiting for the answer."""
         self._wire.bid_farewell(b"QUIT\r\n")
 
+    def exchange(self, data: bytes) -> int:
+        """Send what belongs to no sign-in, and give the code of the reply."""
+        with self._faults("the server's answer is not SMTP"):
+            self._smtp.send(data)
+            return self._smtp.getreply()[0]
+
     def _command(self, line: str) -> tuple[int, bytes]:
         with self._faults("the server's answer is not SMTP"):
             return self._smtp.docmd(line)
