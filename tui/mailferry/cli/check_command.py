@@ -20,10 +20,18 @@ from mailferry.model.secret import Secret
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), help="Deadline of each stage, in seconds (15)."
 )
+@click.option(
+    "--send", is_flag=True, help="Also send a message to itself, find it in the inbox, and delete it again."
+)
 @json_option
 @click.pass_context
 def command(
-    context: click.Context, accounts: tuple[str, ...], jobs: int | None, timeout: float | None, as_json: bool
+    context: click.Context,
+    accounts: tuple[str, ...],
+    jobs: int | None,
+    timeout: float | None,
+    send: bool,
+    as_json: bool,
 ) -> None:
     """Test the servers of accounts, step by step; no ACCOUNT named: all of them."""
     import dataclasses
@@ -45,7 +53,9 @@ def command(
     well = True
     cancel = threading.Event()
     try:
-        for result in run_checks(workspace, chosen_accounts, options=options, jobs=jobs, cancel=cancel):
+        for result in run_checks(
+            workspace, chosen_accounts, options=options, jobs=jobs, send=send, cancel=cancel
+        ):
             well = well and result.ok
             if as_json:
                 data_json(result)
