@@ -10,6 +10,7 @@ import click
 
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
 from mailferry.cli.output import data, data_json, paragraph, words
+from mailferry.cli.typed_password import typed_password
 from mailferry.model.check import AccountCheck, ServerCheck
 from mailferry.model.secret import Secret
 
@@ -88,4 +89,4 @@ def _name(server: ServerCheck) -> str:
 
 
 def _prompt(question: str) -> Secret:
-    return Secret(click.prompt(question, hide_input=True, err=True))
+    return typed_password(click.prompt(question, hide_input=True, err=True))

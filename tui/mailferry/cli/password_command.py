@@ -9,6 +9,7 @@ import click
 
 from mailferry.cli.opening import account_argument, open_workspace
 from mailferry.cli.output import words
+from mailferry.cli.typed_password import typed_password
 from mailferry.model.account import Account, Role
 from mailferry.model.problem import InvalidFileError, MailferryError
 from mailferry.model.secret import Secret, SecretError
@@ -91,9 +92,9 @@ def _find(context: click.Context, name: str) -> tuple[Workspace, AccountEntry, A
 
 def _read(question: str) -> Secret:
     if sys.stdin.isatty():
-        return Secret(click.prompt(question, hide_input=True, confirmation_prompt=True, err=True))
+        return typed_password(click.prompt(question, hide_input=True, confirmation_prompt=True, err=True))
     line = sys.stdin.readline()
-    secret = line.removesuffix("\n").removesuffix("\r")
-    if not secret:
+    text = line.removesuffix("\n").removesuffix("\r")
+    if not text:
         raise click.UsageError("there was no password on standard input")
-    return Secret(secret)
+    return typed_password(text)
