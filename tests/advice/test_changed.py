@@ -151,6 +151,18 @@ def test_what_is_offered_before_the_upgrade_is_not_compared_with_after_it() -> N
     assert changes(before, now) == ()
 
 
+def test_what_imap_offers_after_signing_in_is_not_missed_before_it() -> None:
+    imap: dict[str, Any] = {"role": "incoming", "protocol": "imap", "port": 993}
+    signed_in = StageResult(stage="auth", ok=True, seconds=0.1, detail="PLAIN")
+    good = server(capabilities=("IMAP4REV1", "AUTH=PLAIN", "QUOTA"), **imap)
+    refused = server(capabilities=("IMAP4REV1",), ok=False, **imap)
+    (change,) = changes(good, refused)
+    assert change.before == "offered AUTH PLAIN"
+    whole = msgspec.structs.replace(refused, ok=True, stages=(*refused.stages, signed_in))
+    (change,) = changes(good, whole)
+    assert change.before == "offered AUTH PLAIN, QUOTA"
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -76,12 +76,20 @@ def _greeting(before: ServerCheck, now: ServerCheck) -> Change | None:
 
 
 def _capabilities(before: ServerCheck, now: ServerCheck) -> Change | None:
-    """What is offered no longer, or newly; what an upgrade would have changed is not compared before it."""
-    upgraded = now.security != "starttls" or any(stage.stage == "tls" and stage.ok for stage in now.stages)
-    if not upgraded or not before.capabilities or not now.capabilities:
+    """What is offered no longer, or newly, as far as the test came: some is offered only after TLS or sign-in."""
+    passed = {stage.stage for stage in now.stages if stage.ok}
+    if (
+        (now.security == "starttls" and "tls" not in passed)
+        or not before.capabilities
+        or not now.capabilities
+    ):
         return None
     old, new = set(_single(before)), set(_single(now))
-    gone = [word for word in dict.fromkeys(_single(before)) if word not in new]
+    gone = [
+        word
+        for word in dict.fromkeys(_single(before))
+        if word not in new and ("auth" in passed or now.protocol != "imap" or _is_about_signing_in(word))
+    ]
     come = [word for word in dict.fromkeys(_single(now)) if word not in old]
     if not gone and not come:
         return None
@@ -93,6 +101,10 @@ def _capabilities(before: ServerCheck, now: ServerCheck) -> Change | None:
             + ([f"offers {_harmless(', '.join(come))}"] if come else [])
         ),
     )
+
+
+def _is_about_signing_in(capability: str) -> bool:
+    return capability.startswith("AUTH ") or capability in ("STARTTLS", "SASL-IR")
 
 
 def _single(check: ServerCheck) -> Iterator[str]:
