@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from mailferry.checks.failure import StageFailure
 from mailferry.checks.transcript import Transcript
+from mailferry.model.app_password import without_blanks
 from mailferry.model.secret import Secret
 
 
@@ -73,6 +74,14 @@ class Credentials:
         self.attempts += 1
         self.transcript.conceal([message, base64.b64encode(message)])
         return message
+
+    def remark_on(self, failure: StageFailure) -> None:
+        """Add to a refusal what is odd about the password that was sent."""
+        if self.attempts and failure.cause == "unknown" and without_blanks(self.secret.reveal()):
+            failure.detail += (
+                "; the password has blanks between groups of letters, as providers show app passwords,"
+                " and may be right without them"
+            )
 
 
 def _quoted(text: str) -> bytes:

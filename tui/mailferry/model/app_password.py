@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _GROUPS = re.compile(r"[a-z]{4}(?:[ \t\u00a0]+[a-z]{4}){3}")
-"""Google, Yahoo and AOL: 16 small letters in four groups; copied from the page, the blanks may be no-break."""
+"""Google, Yahoo, AOL: 16 small letters in four groups; copied from a page, the blanks may be no-break."""
 _CONSONANTS = "[^aeiouy]"
 _WORDLIKE = re.compile(
     f"(?=.*[aeiouy])(?!{_CONSONANTS}{{3}}(?<!chr|scr|shr|spr|str|thr))"
