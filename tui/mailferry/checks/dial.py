@@ -8,6 +8,7 @@ import select
 import socket
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from mailferry.checks.deadline import Deadline
@@ -27,70 +28,114 @@ _TELLING: tuple[Cause, ...] = ("connection-refused", "server-closed", "timeout",
 """Which of several addresses' failures says most, the best first."""
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """A connection to one address that is over; `failure` says why it failed."""
+
+    address: Address
+    seconds: float
+    failure: StageFailure | None = None
+
+
+@dataclass(frozen=True)
+class Dialling:
+    """A connection to one address that is under way on a non-blocking socket."""
+
+    address: Address
+    sock: socket.socket
+    started: float
+
+    def over(self) -> Attempt:
+        """What came of it, once the socket is writable; the socket stays open."""
+        number = self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        return self.ended(_failure(self.address, number) if number else None)
+
+    def ended(self, failure: StageFailure | None) -> Attempt:
+        """The attempt as it ends now."""
+        return Attempt(self.address, time.perf_counter() - self.started, failure)
+
+
 def dial(addresses: Sequence[Address], deadline: Deadline) -> socket.socket:
     """Connect to the first address that answers, both families in turn, as “happy eyeballs” do.
 
     The socket is non-blocking. Raises StageFailure (`connection-refused`, `network-unreachable`,
     `server-closed`, `timeout`, `cancelled`).
     """
-    race = _Race(_families_in_turn(addresses))
+    race = Race(addresses)
     try:
         return race.run(deadline)
     finally:
         race.drop_losers()
 
 
+def begin(address: Address) -> Dialling | Attempt:
+    """Start to connect to one address, without waiting for it."""
+    started = time.perf_counter()
+    try:
+        sock = socket.socket(address.family, socket.SOCK_STREAM)
+    except OSError as error:  # a family this machine does not have
+        return Attempt(address, 0.0, _failure(address, error.errno or 0))
+    sock.setblocking(False)
+    dialling = Dialling(address, sock, started)
+    number = sock.connect_ex(address.sockaddr)
+    if number in (0, errno.EINPROGRESS):
+        return dialling
+    sock.close()
+    return dialling.ended(_failure(address, number))
+
+
+class Race:
+    """Addresses that are dialled beside each other until one answers.
+
+    `attempts` holds those that are over, the winner's last; `running` those that are not, which are the
+    caller's to close (`drop_losers`) or to take over.
+    """
+
+    def __init__(self, addresses: Sequence[Address]) -> None:
+        self._waiting = _families_in_turn(addresses)
+        self.running: dict[int, Dialling] = {}
+        self.attempts: list[Attempt] = []
+
+    def run(self, deadline: Deadline) -> socket.socket:
+        """The first connection. Raises StageFailure as `dial` does."""
+        poll = select.poll()
+        next_start = 0.0
+        while self._waiting or self.running:
+            pause = deadline.slice()
+            now = time.monotonic()
+            if self._waiting and (not self.running or now >= next_start):
+                self._start(self._waiting.pop(0), poll)
+                next_start = now + _HEAD_START
+            for descriptor, _ in poll.poll(pause * 1000) if self.running else ():
+                poll.unregister(descriptor)
+                dialling = self.running.pop(descriptor)
+                attempt = dialling.over()
+                self.attempts.append(attempt)
+                if attempt.failure is None:
+                    return dialling.sock
+                dialling.sock.close()
+        failures = [attempt.failure for attempt in self.attempts if attempt.failure is not None]
+        raise min(failures, key=lambda failure: _TELLING.index(failure.cause))
+
+    def drop_losers(self) -> None:
+        """Hang up on whoever has not answered."""
+        for dialling in self.running.values():
+            dialling.sock.close()
+        self.running.clear()
+
+    def _start(self, address: Address, poll: select.poll) -> None:
+        begun = begin(address)
+        if isinstance(begun, Attempt):
+            self.attempts.append(begun)
+        else:
+            self.running[begun.sock.fileno()] = begun
+            poll.register(begun.sock, select.POLLOUT)
+
+
 def _families_in_turn(addresses: Sequence[Address]) -> list[Address]:
     first = [address for address in addresses if address.family == addresses[0].family]
     second = [address for address in addresses if address.family != addresses[0].family]
     return [address for address in chain(*zip_longest(first, second)) if address is not None]
-
-
-class _Race:
-    def __init__(self, addresses: list[Address]) -> None:
-        self._waiting = addresses
-        self._running: dict[int, tuple[socket.socket, Address]] = {}
-        self._poll = select.poll()
-        self._failures: list[StageFailure] = []
-
-    def run(self, deadline: Deadline) -> socket.socket:
-        next_start = 0.0
-        while self._waiting or self._running:
-            pause = deadline.slice()
-            now = time.monotonic()
-            if self._waiting and (not self._running or now >= next_start):
-                self._start(self._waiting.pop(0))
-                next_start = now + _HEAD_START
-            for descriptor, _ in self._poll.poll(pause * 1000) if self._running else ():
-                self._poll.unregister(descriptor)
-                sock, address = self._running.pop(descriptor)
-                number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                if not number:
-                    return sock
-                self._failed(sock, address, number)
-        raise min(self._failures, key=lambda failure: _TELLING.index(failure.cause))
-
-    def drop_losers(self) -> None:
-        for sock, _ in self._running.values():
-            sock.close()
-
-    def _start(self, address: Address) -> None:
-        try:
-            sock = socket.socket(address.family, socket.SOCK_STREAM)
-        except OSError as error:  # a family this machine does not have
-            self._failures.append(_failure(address, error.errno or 0))
-            return
-        sock.setblocking(False)
-        number = sock.connect_ex(address.sockaddr)
-        if number in (0, errno.EINPROGRESS):
-            self._running[sock.fileno()] = sock, address
-            self._poll.register(sock, select.POLLOUT)
-        else:
-            self._failed(sock, address, number)
-
-    def _failed(self, sock: socket.socket, address: Address, number: int) -> None:
-        sock.close()
-        self._failures.append(_failure(address, number))
 
 
 def _failure(address: Address, number: int) -> StageFailure:

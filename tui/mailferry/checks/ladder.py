@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+
+import msgspec
 
 from mailferry.checks.failure import StageFailure
 from mailferry.model.cause import Cause, Stage
-from mailferry.model.check import Certificate, ServerCheck, StageResult
+from mailferry.model.check import AddressCheck, Certificate, ServerCheck, StageResult
 from mailferry.model.settings import ServerSettings
 
 OnStage = Callable[[Stage | StageResult], None]
@@ -38,6 +40,7 @@ class Ladder:
     def __init__(self, on_stage: OnStage) -> None:
         self._on_stage = on_stage
         self._results: list[StageResult] = []
+        self._kept: frozenset[Stage] = frozenset()
         self._failed_stage: Stage | None = None
         self._cause: Cause | None = None
         self._said: str | None = None
@@ -45,19 +48,50 @@ class Ladder:
         self.capabilities: tuple[str, ...] = ()
         self.attempts = 0
         self.mechanism: str | None = None
+        self.greeting: str | None = None
+        self.addresses: tuple[AddressCheck, ...] = ()
+
+    def keep(self, results: Sequence[StageResult]) -> None:
+        """Take over stages that passed in an earlier test: they are told at once, and climbed in silence.
+
+        One that fails now takes the place of its earlier result and of all above it.
+        """
+        for result in results:
+            self._on_stage(result.stage)
+            self._end(result)
+        self._kept = frozenset(result.stage for result in results)
 
     @contextmanager
     def stage(self, name: Stage) -> Iterator[Rung]:
         """One stage. A StageFailure inside is recorded and goes on to end the climb."""
-        self._on_stage(name)
+        kept = name in self._kept
+        if not kept:
+            self._on_stage(name)
         rung = Rung()
         try:
             yield rung
         except StageFailure as failure:
+            if kept:
+                self._forget_from(name)
             self._failed_stage, self._cause, self._said = name, failure.cause, failure.said
             self._end(StageResult(stage=name, ok=False, seconds=rung.seconds, detail=failure.detail))
             raise
-        self._end(StageResult(stage=name, ok=True, seconds=rung.seconds, detail=rung.detail))
+        if not kept:
+            self._end(StageResult(stage=name, ok=True, seconds=rung.seconds, detail=rung.detail))
+
+    def remark(self, stage: Stage, words: str) -> None:
+        """Add to what a stage that is over found, where it became known only later."""
+        self._results = [
+            msgspec.structs.replace(result, detail=f"{result.detail}; {words}")
+            if result.stage == stage and words not in result.detail
+            else result
+            for result in self._results
+        ]
+
+    def _forget_from(self, name: Stage) -> None:
+        place = [result.stage for result in self._results].index(name)
+        del self._results[place:]
+        self._on_stage(name)
 
     def _end(self, result: StageResult) -> None:
         self._results.append(result)
@@ -80,4 +114,6 @@ class Ladder:
             certificate=self.certificate,
             capabilities=self.capabilities,
             mechanism=self.mechanism,
+            greeting=self.greeting,
+            addresses=self.addresses,
         )

@@ -6,7 +6,7 @@ import ipaddress
 import socket
 import threading
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from mailferry.checks.deadline import Deadline
 from mailferry.checks.failure import StageFailure
@@ -34,8 +34,10 @@ class Endpoint:
     detail: str
 
 
-def resolve(host: str, port: int, options: CheckOptions, deadline: Deadline) -> Endpoint:
-    """Find a host's addresses.
+def resolve(
+    host: str, port: int, options: CheckOptions, deadline: Deadline, *, known: str | None = None
+) -> Endpoint:
+    """Find a host's addresses. `known` is one that answered lately, so that no name server need be asked.
 
     Raises StageFailure (`bad-host-name`, `host-not-found`, `dns-unavailable`, `timeout`, `cancelled`).
     """
@@ -49,8 +51,15 @@ def resolve(host: str, port: int, options: CheckOptions, deadline: Deadline) -> 
         return Endpoint(name, port, found, f"routed to {route}")
     if options.resolve_only:
         raise StageFailure("host-not-found", f"{name} does not exist")
-    found = _addresses(name, port, deadline)
-    return Endpoint(name, port, found, "1 address" if len(found) == 1 else f"{len(found)} addresses")
+    found = _addresses(known or name, port, deadline)
+    return Endpoint(name, port, found, _count(found))
+
+
+def _count(addresses: tuple[Address, ...]) -> str:
+    count = "1 address" if len(addresses) == 1 else f"{len(addresses)} addresses"
+    six = sum(address.family == socket.AF_INET6 for address in addresses)
+    four = len(addresses) - six
+    return f"{count} ({four} IPv4, {six} IPv6)" if four and six else count
 
 
 def _ascii_name(host: str) -> str:
@@ -66,28 +75,56 @@ def _ascii_name(host: str) -> str:
         raise StageFailure("bad-host-name", str(error)) from None
 
 
-def _addresses(name: str, port: int, deadline: Deadline) -> tuple[Address, ...]:
-    # getaddrinfo knows no time limit, so it runs in a thread that is left behind when it hangs.
-    answer: list[tuple[Address, ...] | Exception] = []
-    done = threading.Event()
+_Answer = tuple[Address, ...] | Exception
 
-    def ask() -> None:
+
+class _Question:
+    """A name being looked up. getaddrinfo knows no time limit, so it runs in a thread that is left behind
+    when it hangs; all who ask the same meanwhile wait for the one thread."""
+
+    _under_way: ClassVar[dict[tuple[str, int], _Question]] = {}
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, name: str, port: int) -> None:
+        self._name = name
+        self._port = port
+        self._done = threading.Event()
+        self._answer: _Answer = ()
+
+    @classmethod
+    def ask(cls, name: str, port: int) -> _Question:
+        """The question under way, or a new one."""
+        with cls._lock:
+            question = cls._under_way.get((name, port))
+            if question is None:
+                question = cls._under_way[name, port] = cls(name, port)
+                threading.Thread(target=question._look_up, name=f"dns {name}", daemon=True).start()
+        return question
+
+    def answer(self, deadline: Deadline) -> _Answer:
+        """Addresses, or what went wrong. Raises StageFailure (`timeout`, `cancelled`)."""
+        while not self._done.wait(deadline.slice()):
+            pass
+        return self._answer
+
+    def _look_up(self) -> None:
         try:
-            rows = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-            answer.append(tuple(dict.fromkeys(Address(row[0], row[4]) for row in rows)))
+            rows = socket.getaddrinfo(self._name, self._port, type=socket.SOCK_STREAM)
+            self._answer = tuple(dict.fromkeys(Address(row[0], row[4]) for row in rows))
         except (OSError, UnicodeError) as error:
-            answer.append(error)
+            self._answer = error
         finally:
-            done.set()
+            with self._lock:
+                del self._under_way[self._name, self._port]
+            self._done.set()
 
-    threading.Thread(target=ask, name=f"dns {name}", daemon=True).start()
-    while not done.wait(deadline.slice()):
-        pass
-    found = answer[0]
-    if isinstance(found, tuple):
+
+def _addresses(name: str, port: int, deadline: Deadline) -> tuple[Address, ...]:
+    found = _Question.ask(name, port).answer(deadline)
+    if isinstance(found, tuple) and found:
         return found
     if isinstance(found, UnicodeError):
         raise StageFailure("bad-host-name", f"“{name}” is not a host name")
-    if isinstance(found, socket.gaierror) and found.errno in _NOT_FOUND:
+    if not found or (isinstance(found, socket.gaierror) and found.errno in _NOT_FOUND):
         raise StageFailure("host-not-found", f"{name} does not exist")
     raise StageFailure("dns-unavailable", f"no name server answers ({found})")

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
-from mailferry.checks import tls
-from mailferry.checks.certificate import describe, same_fingerprint
+import msgspec
+
 from mailferry.checks.credentials import Credentials
 from mailferry.checks.deadline import Deadline
 from mailferry.checks.defaults import complete
-from mailferry.checks.dial import dial
 from mailferry.checks.failure import StageFailure
+from mailferry.checks.families import Families
 from mailferry.checks.ladder import Ladder, OnStage, Rung
 from mailferry.checks.options import CheckOptions
-from mailferry.checks.probe import look_at_certificate, speaks_tls
+from mailferry.checks.probe import speaks_tls
+from mailferry.checks.repair import look_around
 from mailferry.checks.request import ServerRequest
 from mailferry.checks.resolve import Endpoint, resolve
+from mailferry.checks.resume import address_that_answered, kept_stages
+from mailferry.checks.securing import Securing, context_for
 from mailferry.checks.session import Session, open_session
 from mailferry.checks.summit import AtTheTop, Summit
 from mailferry.checks.wire import Wire
 from mailferry.model.cause import Cause
-from mailferry.model.check import ServerCheck
+from mailferry.model.check import Certificate, ServerCheck
 from mailferry.model.secret import SecretError
 from mailferry.model.settings import ServerSettings
 from mailferry.model.transcript import ServerTranscript
@@ -63,7 +64,12 @@ def check_server(
     ladder = Ladder(on_stage)
     with suppress(StageFailure):  # the ladder has recorded it
         _Climb(request, settings, options, ladder, cancel, on_transcript).run(at_the_top)
-    return ladder.check(settings)
+    check = ladder.check(settings)
+    surroundings = look_around(settings, request.doors, check, options, cancel)
+    if surroundings.remark is not None:
+        ladder.remark("connect", surroundings.remark)
+        check = ladder.check(settings)
+    return msgspec.structs.replace(check, repairs=surroundings.repairs)
 
 
 class _Climb:
@@ -84,10 +90,28 @@ class _Climb:
         self._options = options
         self._ladder = ladder
         self._cancel = cancel
+        self._known: str | None = None
 
     def run(self, at_the_top: AtTheTop | None) -> None:
+        self._resume()
         endpoint = self._resolve()
-        wire = self._connect(endpoint)
+        families = Families(endpoint.addresses)
+        try:
+            self._climb(endpoint, families, at_the_top)
+        finally:
+            self._ladder.addresses = families.wait() or self._ladder.addresses
+            if families.remark is not None:
+                self._ladder.remark("connect", families.remark)
+
+    def _resume(self) -> None:
+        kept = kept_stages(self._request.failed_before, self._settings)
+        self._ladder.keep(kept)
+        self._known = address_that_answered(kept)
+        if self._known is not None and self._request.failed_before is not None:
+            self._ladder.addresses = self._request.failed_before.addresses
+
+    def _climb(self, endpoint: Endpoint, families: Families, at_the_top: AtTheTop | None) -> None:
+        wire = self._connect(families)
         session: Session | None = None
         try:
             if self._settings.security == "tls":
@@ -133,41 +157,37 @@ class _Climb:
         with self._ladder.stage("dns") as rung:
             assert self._settings.host is not None
             assert self._settings.port is not None
-            endpoint = resolve(self._settings.host, self._settings.port, self._options, self._deadline())
+            endpoint = resolve(
+                self._settings.host,
+                self._settings.port,
+                self._options,
+                self._deadline(),
+                known=self._known,
+            )
             rung.detail = endpoint.detail
         return endpoint
 
-    def _connect(self, endpoint: Endpoint) -> Wire:
+    def _connect(self, families: Families) -> Wire:
         with self._ladder.stage("connect") as rung:
             deadline = self._deadline()
-            wire = Wire(dial(endpoint.addresses, deadline), deadline)
-            rung.detail = wire.peer
+            wire = Wire(families.connect(deadline), deadline)
+            try:
+                rung.detail = "; ".join(filter(None, (wire.peer, families.remark)))
+            except StageFailure:
+                wire.close()
+                raise
         return wire
 
     def _secure(self, wire: Wire, endpoint: Endpoint, rung: Rung) -> None:
-        pin = self._settings.fingerprint
-        files = (*self._options.ca_files, *([Path(self._settings.ca_file)] if self._settings.ca_file else []))
-        # A pinned certificate is trusted for itself: who issued it, and for whom, no longer matters.
-        context = tls.unverifying_context() if pin else tls.verifying_context(files)
+        context = context_for(self._settings, self._options)
         rung.restart_clock()  # the first context of a run loads the system's trust
         deadline = self._deadline()
         wire.begin(deadline, "tls")
-        try:
-            secured = wire.start_tls(context, endpoint.name)
-        except ssl.SSLCertVerificationError as error:
-            seen = look_at_certificate(
-                endpoint,
-                self._settings.protocol,
-                starttls=self._settings.security == "starttls",
-                deadline=deadline,
-            )
-            self._ladder.certificate = seen
-            raise tls.explain_certificate(error, seen) from None
-        certificate = self._ladder.certificate = describe(secured)
-        if pin and not same_fingerprint(pin, certificate.fingerprint):
-            raise StageFailure("cert-fingerprint-mismatch", "the certificate is not the pinned one")
-        left = f"{certificate.days_left} days left"
-        rung.detail = f"{certificate.tls_version}, {'pinned certificate' if pin else left}"
+
+        def keep(certificate: Certificate) -> None:
+            self._ladder.certificate = certificate
+
+        rung.detail = Securing(self._settings, endpoint, keep).run(wire, context, deadline)
 
     def _greet(self, wire: Wire, endpoint: Endpoint) -> Session:
         with self._ladder.stage("greeting") as rung:
@@ -177,9 +197,16 @@ class _Climb:
             wire.begin(deadline, "greeting")
             # A TLS server waits for us to begin, and so for ever; few real greetings take this long.
             patience = min(_PATIENCE, self._options.timeout / 3)
-            if not wire.encrypted and not wire.speaks_within(patience) and speaks_tls(endpoint, deadline):
+            if (
+                not wire.encrypted
+                and not wire.speaks_within(patience)
+                and speaks_tls(endpoint, deadline.sooner(patience))
+            ):
                 raise StageFailure("port-speaks-tls", "the server speaks TLS from the start on this port")
-            session.greet()
+            try:
+                session.greet()
+            finally:
+                self._ladder.greeting = session.greeting
         return session
 
     def _ask_capabilities(self, wire: Wire, session: Session) -> None:
@@ -213,16 +240,26 @@ class _Climb:
             )
             try:
                 rung.detail = session.sign_in(mechanisms, credentials)
+            except StageFailure as failure:
+                credentials.remark_on(failure)
+                raise
             finally:
                 self._ladder.attempts = credentials.attempts
                 self._ladder.mechanism = credentials.mechanism
+            self._ladder.capabilities = session.capabilities
 
     def _see_that_it_may_be_sent(self, wire: Wire) -> None:
         if self._request.withhold is not None:
             raise StageFailure("not-tried", self._request.withhold)
         if not self._settings.username:
             raise StageFailure("not-tried", "there is no user name to sign in with; no password was sent")
-        if not (wire.encrypted or wire.peer_is_loopback or self._options.clear_text):
+        if wire.encrypted or wire.peer_is_loopback:
+            return
+        if (
+            self._settings.auth == "oauth2"
+        ):  # whoever overhears a token can use it as it is (RFC 6750 section 5.3)
+            raise StageFailure("not-tried", "the connection is not encrypted, and a token is never sent so")
+        if not self._options.clear_text:
             raise StageFailure(
                 "not-tried", "the connection is not encrypted, so no password was sent; confirm it to send it"
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import socket
 import ssl
@@ -14,58 +15,41 @@ from pathlib import Path
 from mailferry.checks.deadline import Deadline
 from mailferry.checks.failure import StageFailure
 from mailferry.model.cause import Cause
-from mailferry.model.check import Certificate
 
-_PLAINTEXT = {
-    "WRONG_VERSION_NUMBER",
-    "HTTP_REQUEST",
-    "HTTPS_PROXY_REQUEST",
-    "PACKET_LENGTH_TOO_LONG",
-    "RECORD_LAYER_FAILURE",
-}
+_PLAINTEXT: tuple[Cause, str] = "port-speaks-plaintext", "the server does not speak TLS on this port"
+_OLD: tuple[Cause, str] = "tls-too-old", "the server knows only TLS versions before 1.2"
+_WEAK: tuple[Cause, str] = "tls-no-shared-cipher", "the server's ciphers are too weak or unknown"
+_CLIENT: tuple[Cause, str] = "client-cert-required", "the server demands a certificate of the client"
 _REASONS: dict[str, tuple[Cause, str]] = {
-    **dict.fromkeys(_PLAINTEXT, ("port-speaks-plaintext", "the server does not speak TLS on this port")),
-    **dict.fromkeys(
-        (
-            "UNSUPPORTED_PROTOCOL",
-            "TLSV1_ALERT_PROTOCOL_VERSION",
-            "WRONG_SSL_VERSION",
-            "NO_PROTOCOLS_AVAILABLE",
-        ),
-        ("tls-too-old", "the server knows only TLS versions before 1.2"),
+    "WRONG_VERSION_NUMBER": _PLAINTEXT,
+    "HTTP_REQUEST": _PLAINTEXT,
+    "HTTPS_PROXY_REQUEST": _PLAINTEXT,
+    "PACKET_LENGTH_TOO_LONG": _PLAINTEXT,
+    "RECORD_LAYER_FAILURE": _PLAINTEXT,
+    "UNSUPPORTED_PROTOCOL": _OLD,
+    "TLSV1_ALERT_PROTOCOL_VERSION": _OLD,
+    "WRONG_SSL_VERSION": _OLD,
+    "NO_PROTOCOLS_AVAILABLE": _OLD,
+    "UNSAFE_LEGACY_RENEGOTIATION_DISABLED": (
+        "tls-too-old",
+        "the server's TLS is from before 2010: it cannot renegotiate safely (RFC 5746)",
     ),
-    **dict.fromkeys(
-        (
-            "SSLV3_ALERT_HANDSHAKE_FAILURE",
-            "SSL/TLS_ALERT_HANDSHAKE_FAILURE",
-            "NO_SHARED_CIPHER",
-            "NO_CIPHERS_AVAILABLE",
-            "DH_KEY_TOO_SMALL",
-            "TLSV1_ALERT_INSUFFICIENT_SECURITY",
-        ),
-        ("tls-no-shared-cipher", "the server's ciphers are too weak or unknown"),
+    "NO_SHARED_CIPHER": _WEAK,
+    "NO_CIPHERS_AVAILABLE": _WEAK,
+    "TLSV1_ALERT_INSUFFICIENT_SECURITY": _WEAK,
+    "DH_KEY_TOO_SMALL": (
+        "tls-no-shared-cipher",
+        "the server's Diffie-Hellman key is too small to be safe",
     ),
-    **dict.fromkeys(
-        ("TLSV13_ALERT_CERTIFICATE_REQUIRED", "SSLV3_ALERT_BAD_CERTIFICATE"),
-        ("client-cert-required", "the server demands a certificate of the client"),
-    ),
+    "EE_KEY_TOO_SMALL": ("cert-weak-key", "the certificate's key is too weak"),
+    "CA_KEY_TOO_SMALL": ("cert-weak-key", "the key of a certificate above the server's own is too weak"),
+    "CA_MD_TOO_WEAK": ("cert-weak-key", "the certificate, or one above it, is signed in too weak a way"),
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": _CLIENT,
+    "SSLV3_ALERT_BAD_CERTIFICATE": _CLIENT,
+    "SSLV3_ALERT_NO_CERTIFICATE": _CLIENT,
 }
-
-# X509_V_ERR_…, openssl/x509_vfy.h
-_VERIFY_CODES: dict[int, Cause] = {
-    9: "cert-not-yet-valid",
-    10: "cert-expired",
-    18: "cert-self-signed",
-    19: "cert-unknown-issuer",  # the chain ends in a private root: the server's own is not self-signed
-    26: "cert-wrong-purpose",
-    28: "cert-wrong-purpose",
-    62: "cert-hostname-mismatch",
-    63: "cert-hostname-mismatch",
-    64: "cert-hostname-mismatch",
-    66: "cert-weak-key",
-    67: "cert-weak-key",
-    68: "cert-weak-key",
-}
+_NO_AGREEMENT = ("SSLV3_ALERT_HANDSHAKE_FAILURE", "SSL/TLS_ALERT_HANDSHAKE_FAILURE")
+_ALERT = re.compile(r"^(?:SSLV3|TLSV1|TLSV13|SSL/TLS)_(?:ALERT_)?(?=[A-Z])")
 
 
 def verifying_context(ca_files: Sequence[Path]) -> ssl.SSLContext:
@@ -118,12 +102,15 @@ def handshake(sock: socket.socket, context: ssl.SSLContext, name: str, deadline:
     with ExitStack() as on_failure:
         try:
             secured = context.wrap_socket(sock, server_hostname=name, do_handshake_on_connect=False)
-            on_failure.callback(secured.close)
+        except OSError:  # the server hung up before we began
+            raise _interrupted() from None
+        on_failure.callback(secured.close)
+        try:
             _shake_hands(secured, deadline)
         except ssl.SSLCertVerificationError:
             raise
         except ssl.SSLError as error:
-            raise explain(error) from None
+            raise explain(error, agreed=secured.cipher() is not None) from None
         except OSError:
             raise _interrupted() from None
         on_failure.pop_all()
@@ -142,32 +129,34 @@ def _shake_hands(secured: ssl.SSLSocket, deadline: Deadline) -> None:
             return
 
 
-def explain(error: ssl.SSLError) -> StageFailure:
-    """What a failed handshake means."""
+def explain(error: ssl.SSLError, *, agreed: bool = True) -> StageFailure:
+    """What a failed handshake means; `agreed` tells whether version and cipher were settled before."""
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return _interrupted()
     reason = error.reason or ""
-    cause, words = _REASONS.get(
-        reason, ("tls-handshake-failed", f"the TLS handshake failed ({reason or error.strerror})")
-    )
+    if reason in _NO_AGREEMENT:
+        # Up to TLS 1.2 a server that misses the client's certificate has no other word for it.
+        cause, words = _CLIENT if agreed else _WEAK
+    else:
+        cause, words = _REASONS.get(
+            reason, ("tls-handshake-failed", _in_words(reason or str(error.strerror)))
+        )
     return StageFailure(cause, words)
 
 
-def explain_certificate(error: ssl.SSLCertVerificationError, seen: Certificate | None) -> StageFailure:
-    """What is wrong with a certificate; `seen` is what it says, if it could be had."""
-    cause = _VERIFY_CODES.get(error.verify_code, "cert-unknown-issuer")
-    words = f"the certificate is not accepted: {error.verify_message}"
-    if seen and cause == "cert-expired":
-        words = f"the certificate expired on {seen.not_after:%Y-%m-%d}"
-    elif seen and cause == "cert-not-yet-valid":
-        words = f"the certificate is valid from {seen.not_before:%Y-%m-%d} on"
-    elif seen and cause == "cert-hostname-mismatch":
-        words = f"the certificate is for {', '.join(seen.names) or seen.subject}"
-    elif seen and cause == "cert-unknown-issuer":
-        words = f"the certificate's issuer is not known here: {seen.issuer}"
-    elif cause == "cert-self-signed":
-        words = "the certificate is signed by itself only"
-    return StageFailure(cause, words)
+def explain_broken(error: ssl.SSLError) -> StageFailure:
+    """What an error after the handshake means: what TLS 1.3 says only then, or nonsense."""
+    failure = explain(error)
+    if failure.cause == "port-speaks-plaintext":
+        return StageFailure("protocol-error", "the server stopped speaking TLS in the middle")
+    return failure
+
+
+def _in_words(reason: str) -> str:
+    alert = _ALERT.match(reason)
+    if alert is None:
+        return f"the TLS handshake failed ({reason.replace('_', ' ').lower()})"
+    return f"the server broke TLS off (alert “{reason[alert.end() :].replace('_', ' ').lower()}”)"
 
 
 def _interrupted() -> StageFailure:
