@@ -53,7 +53,7 @@ def pop3(
     challenges: tuple[bytes, ...] = (),
     **answers: bytes,
 ) -> Script:
-    """A POP3 server. `answers` maps a command in lower case to what is sent for it; empty hangs up.
+    """A POP3 server. `answers` maps a command in lower case (`pass_`) to what is sent for it; empty hangs up.
 
     AUTH sends the challenges first, one for each line, and `auth` last.
     """
@@ -61,7 +61,7 @@ def pop3(
         "capa": b"+OK\r\n" + b"".join(line + b"\r\n" for line in offers) + b".\r\n",
         "stls": b"+OK go ahead\r\n",
         "user": b"+OK\r\n",
-        "pass": b"+OK signed in\r\n",
+        "pass_": b"+OK signed in\r\n",
         "apop": b"+OK signed in\r\n",
         "auth": b"+OK signed in\r\n",
         "stat": b"+OK 2 3400000\r\n",
@@ -78,7 +78,7 @@ def pop3(
                 for challenge in challenges:
                     peer.say(b"+ " + challenge + b"\r\n")
                     peer.hear()
-            answer = known[command.decode().lower()]
+            answer = known["pass_" if command == b"PASS" else command.decode().lower()]
             if not answer:
                 return
             peer.say(answer)

@@ -183,9 +183,13 @@ class Pop3Session:
         command = f"AUTH {exchange.name}"
         room = 0 if "no-initial-response" in self._quirks else _LONGEST_COMMAND - len(f"{command} \r\n")
         lines = SaslLines(exchange, room=room)
-        answer = self.connection.dialogue(" ".join(filter(None, (command, lines.initial))).encode())
-        while not answer.startswith(b"+OK"):
-            answer = self.connection.dialogue(lines.reply(answer[1:]))
+        try:
+            with self.faults("the server refused the sign-in"):
+                answer = self.connection.dialogue(" ".join(filter(None, (command, lines.initial))).encode())
+                while not answer.startswith(b"+OK"):
+                    answer = self.connection.dialogue(lines.reply(answer[1:]))
+        except StageFailure as failure:
+            raise sasl.heard_out(failure, exchange) from None
 
     @contextmanager
     def faults(self, words: str, *, cause: Cause = "unknown") -> Iterator[None]:
