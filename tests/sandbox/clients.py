@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import poplib
 import smtplib
 import socket
 import ssl
@@ -51,6 +52,21 @@ class Imap(imaplib.IMAP4):
         self.select("INBOX", readonly=True)
         _, data = self.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
         return [part[1].decode().removeprefix("Subject:").strip() for part in data if isinstance(part, tuple)]
+
+
+class Pop3(poplib.POP3):
+    """POP3 to host:port of a scene."""
+
+    def __init__(self, sandbox: Sandbox, host: str, port: int = 995, security: Security = "tls") -> None:
+        self._sandbox = sandbox
+        self._context = trusting(sandbox) if security == "tls" else None
+        super().__init__(host, port)
+        if security == "starttls":
+            self.stls(trusting(sandbox))
+
+    def _create_socket(self, _timeout: float | None) -> socket.socket:
+        plain = connect(self._sandbox, self.host, self.port)
+        return self._context.wrap_socket(plain, server_hostname=self.host) if self._context else plain
 
 
 class Smtp(smtplib.SMTP):

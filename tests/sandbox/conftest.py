@@ -32,13 +32,16 @@ SMALL = Scene(
         SandboxServer(host="mail.example", port=993, protocol="imap", security="tls"),
         SandboxServer(host="mail.example", port=143, protocol="imap", security="starttls"),
         SandboxServer(host="mail.example", port=1143, protocol="imap", security="none"),
+        SandboxServer(host="pop.example", port=995, protocol="pop3", security="tls"),
+        SandboxServer(host="pop.example", port=110, protocol="pop3", security="starttls"),
+        SandboxServer(host="pop.example", port=1110, protocol="pop3", security="none"),
         SandboxServer(host="mail.example", port=465, protocol="smtp", security="tls"),
         SandboxServer(host="mail.example", port=587, protocol="smtp", security="starttls"),
         SandboxServer(host="mail.example", port=1025, protocol="smtp", security="none"),
         SandboxServer(host="mail.example", port=995, protocol="imap", security="tls", listens=False),
     ),
     mailboxes=(
-        SandboxMailbox(address="Eva@example.org", password=ODD_PASSWORD, imap_usernames=("eva",)),
+        SandboxMailbox(address="Eva@example.org", password=ODD_PASSWORD, incoming_usernames=("eva",)),
         SandboxMailbox(address="plain@example.org", password="simple"),
     ),
 )

@@ -6,19 +6,20 @@ import imaplib
 import smtplib
 import ssl
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from mailferry.model.account import Account
+from mailferry.model.account import Account, OwnIncoming
 from mailferry.model.address import parse_address
 from mailferry.model.provider import Provider
 from mailferry.model.recommendation import recommend
 from mailferry.model.settings import ServerSettings, Settings, effective_settings
 from mailferry.sandbox.scene import DEMO_ACCOUNTS, DEMO_PASSWORDS, DEMO_PROVIDERS, SCENE
 from mailferry.sandbox.server import Sandbox
-from tests.sandbox.clients import Imap, Smtp, connect, trusting
+from tests.sandbox.clients import Imap, Pop3, Smtp, connect, trusting
 
 SHIPPED = Path(__file__).parents[2] / "profiles" / "providers"
 PROVIDERS = {
@@ -42,8 +43,10 @@ def account(stem: str) -> Account:
 
 
 def recommended(stem: str) -> Settings:
-    """The settings of an account that states nothing itself."""
-    bare = Account(address=account(stem).address)
+    """The settings of an account that states nothing itself but its protocol."""
+    bare = Account(
+        address=account(stem).address, incoming=OwnIncoming(protocol=account(stem).incoming.protocol)
+    )
     name = PROVIDERS[stem]
     return effective_settings(
         stem, bare, recommend(parse_address(bare.address), name, provider(name), "domain")
@@ -60,6 +63,10 @@ def sign_in(sandbox: Sandbox, settings: ServerSettings, password: str) -> None:
         with Imap(sandbox, settings.host, settings.port, settings.security) as imap:
             imap.login(settings.username, password)
             imap.select("INBOX", readonly=True)
+    elif settings.protocol == "pop3":
+        with closing(Pop3(sandbox, settings.host, settings.port, settings.security)) as pop:
+            pop.user(settings.username)
+            pop.pass_(password)
     else:
         with Smtp(sandbox, settings.host, settings.port, settings.security) as smtp:
             smtp.login(settings.username, password)
@@ -111,13 +118,11 @@ def test_no_password_gets_into_msn(demo: Sandbox) -> None:
     )
 
 
-def test_port_993_says_nothing_before_tls(demo: Sandbox) -> None:
+def test_port_995_says_nothing_before_tls(demo: Sandbox) -> None:
     """The server waits for TLS: once the client's side is closed, it goes without having said a word."""
-    assert (account("dad-centurylink").incoming.port, account("dad-centurylink").incoming.security) == (
-        993,
-        "starttls",
-    )
-    with connect(demo, "mail.centurylink.net", 993) as plain:
+    stated = account("dad-centurylink").incoming
+    assert (stated.protocol, stated.port, stated.security) == ("pop3", 995, "starttls")
+    with connect(demo, "pop.centurylink.net", 995) as plain:
         plain.shutdown(1)
         assert plain.recv(100) == b""
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 import msgspec
 
-from mailferry.model.account import Port, Security
+from mailferry.model.account import Port, Protocol, Security
 
 
 class SandboxServer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -19,7 +18,7 @@ class SandboxServer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     host: str
     port: Port
-    protocol: Literal["imap", "smtp"]
+    protocol: Protocol
     security: Security
     expired: bool = False
     refuse: str | None = None
@@ -33,12 +32,12 @@ class SandboxServer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class SandboxMailbox(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A mailbox that every server of the scene lets in. `messages` are whole RFC 5322 texts.
 
-    SMTP knows it by its address; IMAP by its address and by `imap_usernames`.
+    SMTP knows it by its address; IMAP and POP3 by its address and by `incoming_usernames`.
     """
 
     address: str
     password: str
-    imap_usernames: tuple[str, ...] = ()
+    incoming_usernames: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
 
     def __repr__(self) -> str:

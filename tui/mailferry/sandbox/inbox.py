@@ -1,4 +1,4 @@
-"""The mail of the sandbox: messages in memory, filled by SMTP and read by IMAP."""
+"""The mail of the sandbox: messages in memory, filled by SMTP and read by IMAP and POP3."""
 
 # Names and signatures here are twisted's.
 # ruff: noqa: ARG002, N802

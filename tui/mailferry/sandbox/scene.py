@@ -57,9 +57,11 @@ name = "David Example"
 label = "Dad q.com"
 person = "Dad"
 
-# The port of TLS with the habit of STARTTLS: both sides wait for the other to begin.
+# Dad fetches his mail by POP3. The port of TLS with the habit of STARTTLS: both sides wait for the other
+# to begin.
 [incoming]
-port = 993
+protocol = "pop3"
+port = 995
 security = "starttls"
 """,
     "work": """\
@@ -160,6 +162,7 @@ SCENE: Final = Scene(
     servers=(
         SandboxServer(host="mail.centurylink.net", port=993, protocol="imap", security="tls"),
         SandboxServer(host="mail.centurylink.net", port=143, protocol="imap", security="starttls"),
+        SandboxServer(host="pop.centurylink.net", port=995, protocol="pop3", security="tls"),
         SandboxServer(host="smtp.centurylink.net", port=587, protocol="smtp", security="starttls"),
         SandboxServer(
             host="outlook.office365.com",
@@ -196,7 +199,7 @@ SCENE: Final = Scene(
         SandboxMailbox(
             address="mary.example@icloud.com",
             password="sandbox-mum-icloud",
-            imap_usernames=("mary.example",),
+            incoming_usernames=("mary.example",),
             messages=(
                 _letter("me@icloud.com", "mary.example@icloud.com", "Your new phone", "It is charged."),
             ),
@@ -212,7 +215,7 @@ SCENE: Final = Scene(
         SandboxMailbox(
             address="me@icloud.com",
             password="sandbox-me",
-            imap_usernames=("me",),
+            incoming_usernames=("me",),
             messages=(_letter("mum@centurylink.net", "me@icloud.com", "Thank you", "It works now."),),
         ),
     ),

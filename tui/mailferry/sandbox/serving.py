@@ -11,7 +11,7 @@ import sys
 
 import msgspec
 from twisted.internet import reactor, ssl
-from twisted.internet.protocol import Protocol
+from twisted.internet.protocol import Protocol, ServerFactory
 from twisted.internet.stdio import StandardIO
 from twisted.logger import globalLogBeginner
 from twisted.python.failure import Failure
@@ -20,6 +20,7 @@ from mailferry.sandbox.authority import Authority
 from mailferry.sandbox.cast import Listening, SandboxServer, Scene
 from mailferry.sandbox.imap import ImapFactory
 from mailferry.sandbox.inbox import Inbox
+from mailferry.sandbox.pop3 import Pop3Factory
 from mailferry.sandbox.smtp import SmtpFactory
 
 LOOPBACK = "127.0.0.1"
@@ -33,10 +34,10 @@ class Servers:
         self._closed_ports: list[socket.socket] = []
         inboxes = [Inbox(mailbox) for mailbox in scene.mailboxes]
         self._by_address = {inbox.mailbox.address.lower(): inbox for inbox in inboxes}
-        self._by_imap_name = {
+        self._by_incoming_name = {
             name.lower(): inbox
             for inbox in inboxes
-            for name in (inbox.mailbox.address, *inbox.mailbox.imap_usernames)
+            for name in (inbox.mailbox.address, *inbox.mailbox.incoming_usernames)
         }
         self.listening = Listening(
             connect_to={
@@ -53,16 +54,21 @@ class Servers:
         issued = self._authority.issue(server.host, expired=server.expired)
         tls = ssl.PrivateCertificate.loadPEM(issued.certificate_pem + issued.key_pem).options()
         starttls = tls if server.security == "starttls" else None
-        factory = (
-            ImapFactory(server, self._by_imap_name, starttls)
-            if server.protocol == "imap"
-            else SmtpFactory(server, self._by_address, starttls)
-        )
+        factory = self._factory(server, starttls)
         if server.security == "tls":
             port: int = reactor.listenSSL(0, factory, tls, interface=LOOPBACK).getHost().port
         else:
             port = reactor.listenTCP(0, factory, interface=LOOPBACK).getHost().port
         return port
+
+    def _factory(self, server: SandboxServer, starttls: ssl.CertificateOptions | None) -> ServerFactory:
+        match server.protocol:
+            case "imap":
+                return ImapFactory(server, self._by_incoming_name, starttls)
+            case "pop3":
+                return Pop3Factory(server, self._by_incoming_name, starttls)
+            case "smtp":
+                return SmtpFactory(server, self._by_address, starttls)
 
     def _closed_port(self) -> int:
         """A port that refuses connections and that nobody else is given: bound, never listening."""

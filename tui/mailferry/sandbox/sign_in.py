@@ -1,4 +1,4 @@
-"""Who is let in, for IMAP and SMTP alike."""
+"""Who is let in, for IMAP, POP3 and SMTP alike."""
 
 # Twisted is an extra, so mypy takes its classes as Any; names and signatures here are twisted's.
 # mypy: disallow-subclassing-any=False
@@ -28,6 +28,14 @@ class Credentials(Protocol):
     def checkPassword(self, password: bytes) -> bool: ...
 
 
+class Dialogue(Credentials, Protocol):
+    """What is shown in answer to challenges, as SASL does."""
+
+    def getChallenge(self) -> bytes: ...
+    def setResponse(self, response: bytes) -> None: ...
+    def moreChallenges(self) -> bool: ...
+
+
 class LoginDialogue(LOGINCredentials):
     """AUTH LOGIN with the questions that real servers ask (twisted's own end in a NUL)."""
 
@@ -36,7 +44,7 @@ class LoginDialogue(LOGINCredentials):
         self.challenges = [b"Password:", b"Username:"]
 
 
-def mechanisms(host: str) -> dict[bytes, Callable[[], object]]:
+def mechanisms(host: str) -> dict[bytes, Callable[[], Dialogue]]:
     """The SASL mechanisms of the sandbox, by name; `host` stands in the challenge of CRAM-MD5."""
     return {
         b"PLAIN": PLAINCredentials,
