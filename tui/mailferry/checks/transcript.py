@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Literal
 
+import msgspec
+
 from mailferry.checks.masking import MASK, Masks
 from mailferry.model.cause import Stage
 from mailferry.model.settings import ServerSettings
@@ -112,9 +114,20 @@ class Transcript:
         self._keep("sent", masked)
 
     def _note_heard(self, line: bytes) -> None:
-        masked = self._masks.cover(line.rstrip(b"\r"), _KEPT_BYTES)
+        masked, before = self._masks.cover_next(line.rstrip(b"\r"), _KEPT_BYTES)
+        if before:
+            self._mask_end_of_last_heard(before)
         self._heard.append(masked)
         self._keep("received", masked)
+
+    def _mask_end_of_last_heard(self, piece: bytes) -> None:
+        """A server broke a secret over two lines; only the second showed that."""
+        if self._heard and self._heard[-1].endswith(piece):
+            masked = self._heard[-1].removesuffix(piece) + _MASK
+            self._heard[-1] = masked
+            kept = self._last or self._first
+            if kept[-1].direction == "received":
+                kept[-1] = msgspec.structs.replace(kept[-1], data=masked)
 
     def _end_halves(self) -> None:
         self._end_sent()
