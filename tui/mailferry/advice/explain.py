@@ -32,6 +32,7 @@ _FROM_STEPS: frozenset[Cause] = frozenset(
         "recipient-refused",
         "message-rejected",
         "message-too-large",
+        "quota-exceeded",
         "temporary-failure",
     }
 )
@@ -57,8 +58,8 @@ def explain(check: ServerCheck, book: FailureBook, recommendation: Recommendatio
     """A failed ladder with its cause named and its advice given; one that passed comes back as it is.
 
     The provider's own rules are tried first, then the book's where the check itself could not tell the
-    cause, or only from the step of sending that the server refused. What nothing matches stays `unknown`, and its advice says so. Raises MailferryError for a rule
-    whose pattern cannot be used.
+    cause, or only from the step of sending that the server refused. What nothing matches stays `unknown`,
+    and its advice says so. Raises MailferryError for a rule whose pattern cannot be used.
     """
     if check.ok or check.cause is None:
         return check
@@ -76,7 +77,8 @@ def _matching_rule(
         return None
     general = first_match(book.rule, check)
     special = first_match(recommendation.failures, check)
-    passing = general is not None and general.cause in _PASSING
+    told = general.cause if general is not None else check.cause
+    passing = told in _PASSING and (general is not None or from_step)
     if special is not None and (special.cause in _PASSING or not passing):
         return special
     return general if check.cause == "unknown" or from_step else None
