@@ -123,7 +123,7 @@ def test_an_account_that_works(run: Run, harbour: Write) -> None:
         ('host = "closed.harbour.example"', "connect", "connection-refused"),
         ('host = "nowhere.invalid"', "dns", "host-not-found"),
         ('username = "ann@harbour.example"', "auth", "wrong-password"),
-        ('auth = "oauth2"', "auth", "not-tried"),
+        ('auth = "oauth2"', "auth", "auth-mechanism-unsupported"),
     ],
 )
 def test_what_is_wrong_is_named(

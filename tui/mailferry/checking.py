@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mailferry.checks.events import CheckEvent
     from mailferry.checks.options import CheckOptions
     from mailferry.checks.request import AccountRequest, ServerRequest
+    from mailferry.store.refusals import Refusals
     from mailferry.store.results import StoredCheck
 
 _RESUMABLE = datetime.timedelta(minutes=15)
@@ -50,7 +51,6 @@ def run_checks(
     """
     from mailferry.checks.events import AccountDone
     from mailferry.checks.many import check_accounts
-    from mailferry.store.refusals import Refusals
 
     tests = {
         account_id: _Test(workspace, account_id, account, resume, send) for account_id, account in accounts
@@ -69,9 +69,7 @@ def run_checks(
         options or workspace.check_options,
         jobs=jobs or workspace.config.checks.jobs,
         per_host=jobs or 8,
-        refusals=Refusals(
-            workspace.home.state / "refusals.json", workspace.lock, limit=workspace.config.checks.refusals
-        ),
+        refusals=refusals_of(workspace),
         diagnose=lambda request, check: tests[request.account].judged(check),
         on_event=tell,
         cancel=cancel or threading.Event(),
@@ -86,6 +84,14 @@ def run_checks(
         yield result
     if not_kept is not None:
         raise not_kept
+
+
+def refusals_of(workspace: Workspace) -> Refusals:
+    """How many passwords each server has refused within the last hour, and how many are put up with."""
+    from mailferry.store.refusals import Refusals
+
+    file = workspace.home.state / "refusals.json"
+    return Refusals(file, workspace.lock, limit=workspace.config.checks.refusals)
 
 
 def ask_ahead(workspace: Workspace, accounts: Iterable[tuple[str, Account]]) -> None:

@@ -5,87 +5,150 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
-from mailferry.cli.output import data, data_json, paragraph, words
+from mailferry.cli.output import words
 from mailferry.cli.typed_password import typed_password
-from mailferry.model.check import AccountCheck, ServerCheck
 from mailferry.model.secret import Secret
+
+if TYPE_CHECKING:
+    from mailferry.checks.events import CheckEvent
+    from mailferry.checks.options import CheckOptions
+    from mailferry.model.transcript import ServerTranscript
+    from mailferry.workspace import Workspace
+
+_MANY = 4
+"""So many accounts are shown as a grid without being asked for."""
 
 
 @click.command("check")
 @accounts_argument
+@click.option(
+    "--send", is_flag=True, help="Also send a message to itself, find it in the inbox, and delete it again."
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Accounts at once; lifts the cap of 8 per host too.")
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), help="Deadline of each stage, in seconds (15)."
 )
+@click.option("--resume", is_flag=True, help="Go on from where the last 15 minutes' tests failed.")
+@click.option("--details", is_flag=True, help="Addresses, certificates, greetings and abilities as well.")
+@click.option("--grid", is_flag=True, help="A row for each account; so from 4 accounts on.")
 @click.option(
-    "--send", is_flag=True, help="Also send a message to itself, find it in the inbox, and delete it again."
+    "--report", "report_file", type=click.Path(path_type=Path), help="Write a report for a helper there."
 )
+@click.option("--without-address", is_flag=True, help="Leave address and user name out of what is written.")
 @json_option
 @click.pass_context
 def command(
     context: click.Context,
     accounts: tuple[str, ...],
+    send: bool,
     jobs: int | None,
     timeout: float | None,
-    send: bool,
+    resume: bool,
+    details: bool,
+    grid: bool,
+    report_file: Path | None,
+    without_address: bool,
     as_json: bool,
 ) -> None:
     """Test the servers of accounts, step by step; no ACCOUNT named: all of them."""
-    import dataclasses
+    from mailferry.checking import ask_ahead, refusals_of, run_checks
+    from mailferry.cli.check_printers import printer_for
+    from mailferry.cli.progress import Progress
 
-    from mailferry.checking import ask_ahead, run_checks
-
+    if as_json and (grid or details):
+        raise click.UsageError("--json has all the details in it; leave --grid and --details out")
     workspace = open_workspace(context)
     readable, broken = chosen(workspace, accounts)
     if not readable and not broken:
         words("There are no accounts yet; mailferry add ADDRESS makes one.")
-    chosen_accounts = [(entry.id, account) for entry, account in readable]
-    options = workspace.check_options
-    if timeout is not None:
-        options = dataclasses.replace(options, timeout=timeout)
+    tested = [(entry.id, account) for entry, account in readable]
     if sys.stdin.isatty():
         workspace.wallet.prompt = _prompt
         workspace.wallet.terminal = contextlib.nullcontext  # a command may ask for a passphrase here
-        ask_ahead(workspace, chosen_accounts)
-    well = True
+        ask_ahead(workspace, tested)
+    printer = printer_for(
+        [account_id for account_id, _ in tested],
+        refusals_of(workspace).count,
+        workspace.config.checks.refusals,
+        as_json=as_json,
+        grid=grid or len(tested) >= _MANY,
+        details=details,
+        send=send,
+    )
+    progress = Progress(len(tested))
+    heard = Heard()
+    results = []
     cancel = threading.Event()
+    stopped = False
     try:
         for result in run_checks(
-            workspace, chosen_accounts, options=options, jobs=jobs, send=send, cancel=cancel
+            workspace,
+            tested,
+            options=_options(workspace, timeout),
+            jobs=jobs,
+            resume=resume,
+            send=send,
+            on_event=heard.take,
+            cancel=cancel,
         ):
-            well = well and result.ok
-            if as_json:
-                data_json(result)
-            else:
-                show(result)
+            results.append(result)
+            progress.clear()
+            printer.take(result)
+            progress.count(ok=result.ok)
     except KeyboardInterrupt:
         cancel.set()
-        raise click.Abort from None
-    context.exit(2 if broken else 0 if well else 1)
+        stopped = True
+    progress.clear()
+    if results:
+        printer.end()
+    if report_file is not None and results:
+        from mailferry.cli.report_command import write_report
+        from mailferry.reporting import report
+
+        write_report(
+            report_file,
+            [
+                report(
+                    workspace,
+                    result.account,
+                    check=result,
+                    transcripts=heard.conversations[result.account],
+                    without_address=without_address,
+                )
+                for result in results
+            ],
+        )
+    if stopped:
+        raise click.Abort
+    context.exit(2 if broken else 0 if all(result.ok for result in results) else 1)
 
 
-def show(result: AccountCheck) -> None:
-    """Print an account's ladders for people."""
-    state = "ok" if result.ok else "fails"
-    data(f"{'✓' if result.ok else '✗'} {state}  {result.account}  {result.address}  {result.seconds:.1f} s")
-    for server in result.servers:
-        data(f"  {_name(server)}")
-        for stage in server.stages:
-            mark = "✓" if stage.ok else "✗"
-            data(f"    {mark} {stage.stage:<10} {stage.seconds * 1000:6.0f} ms  {stage.detail}")
-        if not server.ok:
-            data(paragraph(f"{server.cause}: {server.advice or ''}", 4))
-            for line in (server.server_said or "").splitlines():
-                data(f"    The server said: {line}")
+class Heard:
+    """The conversations of a run, by account."""
+
+    def __init__(self) -> None:
+        self.conversations: defaultdict[str, list[ServerTranscript]] = defaultdict(list)
+
+    def take(self, event: CheckEvent) -> None:
+        """Keep what was said; called from several threads."""
+        from mailferry.checks.events import ConversationEnded
+
+        if isinstance(event, ConversationEnded):
+            self.conversations[event.account].append(event.transcript)
 
 
-def _name(server: ServerCheck) -> str:
-    place = f"{server.host}:{server.port}" if server.host else "no host"
-    return f"{server.protocol.upper()}  {place}  {server.security or ''}".rstrip()
+def _options(workspace: Workspace, timeout: float | None) -> CheckOptions:
+    import dataclasses
+
+    options = workspace.check_options
+    return options if timeout is None else dataclasses.replace(options, timeout=timeout)
 
 
 def _prompt(question: str) -> Secret:

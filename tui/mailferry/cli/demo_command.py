@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailferry.cli.check_command import show as show_check
+from mailferry.cli.check_printers import show as show_check
 from mailferry.cli.compare_command import show as show_comparison
 from mailferry.cli.output import data, paragraph
 from mailferry.cli.recommendation_lines import show as show_recommendation
