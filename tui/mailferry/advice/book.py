@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import TypeVar, get_args
 
+from mailferry.advice.pattern import compiled
+from mailferry.advice.reading import readings
 from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
 from mailferry.model.failure import BookRule, FailureBook, FailureRule
 from mailferry.model.problem import MailferryError, Problem
-
-WORDS_READ = 2_000
-"""Characters of a server's words that rules are held against."""
 
 PLACEHOLDERS = frozenset(
     {
@@ -29,13 +27,12 @@ PLACEHOLDERS = frozenset(
         "mechanisms",
         "app_password_url",
         "recommended_host",
+        "docs",
     }
 )
 """What the texts of the book may leave to be filled in."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-# A repetition of a group that repeats inside, such as (a+)+, can take longer than a life to fail.
-_NESTED_REPEAT = re.compile(r"(?<!\\)[+*}]\)(?:[+*]|\{\d+,\d*\})")
 
 Rule = TypeVar("Rule", bound=FailureRule)
 
@@ -45,12 +42,8 @@ def first_match(rules: Sequence[Rule], check: ServerCheck) -> Rule | None:
 
     Raises MailferryError for a rule whose pattern is none.
     """
-    words = (check.server_said or "")[:WORDS_READ]
-    if not words.strip():
-        return None
-    return next(
-        (rule for rule in rules if _applies(rule, check) and _pattern(rule.matches).search(words)), None
-    )
+    read = readings(check.server_said or "")
+    return next((rule for rule in rules if _applies(rule, check) and _matches(rule, read)), None)
 
 
 def fill(text: str, values: dict[str, str]) -> str:
@@ -67,7 +60,7 @@ def check_book(book: FailureBook, file: str | None = None) -> tuple[Problem, ...
         if advice is None:
             problems.append(Problem(file=file, key=key, message="no advice for this cause"))
             continue
-        for text in (advice.what, advice.why, advice.do, advice.as_recommended):
+        for text in (advice.what, advice.why, advice.do, advice.as_recommended, advice.url):
             problems += _unknown_placeholders(text, file, key)
     return tuple(problems)
 
@@ -78,7 +71,7 @@ def check_rules(rules: Iterable[FailureRule], file: str | None = None) -> tuple[
     for number, rule in enumerate(rules, start=1):
         key = f"rule {number}"
         try:
-            _pattern(rule.matches)
+            compiled(rule.matches)
         except MailferryError as error:
             problems.append(Problem(file=file, key=key, message=str(error)))
         problems += _unknown_placeholders(rule.advice, file, key)
@@ -91,17 +84,9 @@ def _applies(rule: FailureRule, check: ServerCheck) -> bool:
     return not isinstance(rule, BookRule) or not rule.protocols or check.protocol in rule.protocols
 
 
-@lru_cache(maxsize=1024)
-def _pattern(text: str) -> re.Pattern[str]:
-    try:
-        compiled = re.compile(text, re.IGNORECASE | re.MULTILINE)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise MailferryError(f"“{text}” is not a regular expression: {error}") from None
-    if _NESTED_REPEAT.search(text):
-        raise MailferryError(
-            f"“{text}” repeats a group that repeats inside, which can take for ever; repeat one of the two"
-        )
-    return compiled
+def _matches(rule: FailureRule, read: Iterable[str]) -> bool:
+    pattern = compiled(rule.matches)
+    return any(pattern.search(words) for words in read)
 
 
 def _unknown_placeholders(text: str | None, file: str | None, key: str) -> list[Problem]:
