@@ -84,15 +84,22 @@ async def test_letters_are_no_port(home: Home) -> None:
         assert stage.desk.unsaved == []
 
 
-async def test_sign_in_by_web_page_needs_no_password(home: Home) -> None:
-    (home.accounts / "me.toml").write_text(
-        'address = "me@icloud.com"\n\n[incoming]\nauth = "oauth2"\n', encoding="utf-8"
-    )
+async def test_sign_in_by_web_page_needs_a_program_that_fetches_the_token(home: Home) -> None:
+    me = 'address = "me@icloud.com"\n\n[incoming]\nauth = "oauth2"\n'
+    (home.accounts / "me.toml").write_text(me, encoding="utf-8")
+    command = '[password]\nfrom = "command"\ncommand = ["oama", "access", "shop@fastmail.com"]\n'
+    shop = 'address = "shop@fastmail.com"\n\n[incoming]\nauth = "oauth2"\n\n' + command
+    (home.accounts / "shop.toml").write_text(shop, encoding="utf-8")
     async with staged(home, (140, 40)) as stage:
         stage.board.accounts.select("me")
         await stage.settle()
-        assert "not used: sign-in by web page" in stage.shown
-        assert "cannot be tested by mailferry yet" in stage.shown
+        assert "no token yet: choose a command" in stage.shown
+        assert "a program such as oama or pizauth fetches" in stage.shown
+        stage.board.accounts.select("shop")
+        await stage.settle()
+        assert "oama access" in stage.shown
+        assert "no token yet" not in stage.shown
+        assert "pizauth" not in stage.shown
 
 
 async def test_a_value_being_typed_when_the_connection_ends_is_kept_and_enter_takes_it_up(home: Home) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
-import msgspec
 import pytest
 
 from mailferry.checks.events import CheckEvent, StageEnded, StageStarted
@@ -17,8 +17,6 @@ from mailferry.model.check import AccountCheck, ServerCheck, StageResult
 from mailferry.model.problem import MailferryError
 from mailferry.store.home import Home
 from mailferry.ui import jobs
-from mailferry.ui.panes.ladder_lines import result_lines
-from mailferry.ui.spans import text_of
 from mailferry.workspace import Workspace
 from tests.ui.stage import Stage, staged
 
@@ -202,27 +200,73 @@ async def test_a_test_that_cannot_run_says_why(home: Home, monkeypatch: pytest.M
         assert stage.board.run is None
 
 
-def test_both_ladders_come_before_any_advice() -> None:
-    failed = server(ok=False, cause="timeout", advice="Nothing answers.")
-    lines = [text_of(line) for line in result_lines(checked("me", failed, server()), "today", 90)]
-    assert lines[0].startswith("IMAP ✓ dns 4 ms  ✗ auth 30 ms")
-    assert lines[0].endswith("imap.example.net:993 TLS")
-    assert lines[1].startswith("IMAP ✓ dns")
-    assert "IMAP: Nothing answers." in lines
-    assert "Cause: timeout.  The password was sent once to the IMAP server." in lines
-    assert lines[-1] == "failed in 0.5 s, today"
+async def test_a_test_goes_on_from_where_the_last_one_failed_and_r_tests_all(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[bool, bool]] = []
+
+    def check(*_: object, resume: bool, send: bool, **__: object) -> Iterator[AccountCheck]:
+        asked.append((resume, send))
+        return iter(())
+
+    async with staged(home) as stage:
+        stage.board.accounts.select("mum")
+        pretend(monkeypatch, stage, server(ok=False, cause="timeout", advice="It is silent."))
+        await stage.press("t")
+        await stage.finish_test()
+        await stage.press("4", "a")
+        assert "Before, IMAP failed at auth. t goes on from there" in " ".join(stage.shown.split())
+        monkeypatch.setattr(jobs, "run_checks", check)
+        for key in ("t", "r"):
+            await stage.press(key)
+            await stage.finish_test()
+    assert asked == [(True, False), (False, False)]
 
 
-def test_a_ladder_is_wrapped_and_never_cut() -> None:
-    for width in range(30, 120, 7):
-        lines = [text_of(line) for line in result_lines(checked("me", server()), "today", width)]
-        words = " ".join(" ".join(lines).split())
-        assert all(len(line.rstrip()) <= width for line in lines)
-        assert "✓ dns 4 ms ✓ auth 30 ms" in words
-        assert "imap.example.net:993 TLS" in words
+async def test_a_message_is_sent_only_after_asking(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def check(*_: object, send: bool, **__: object) -> Iterator[AccountCheck]:
+        asked.append(send)
+        return iter(())
+
+    async with staged(home) as stage:
+        monkeypatch.setattr(jobs, "run_checks", check)
+        stage.board.accounts.select("me")
+        await stage.press("s")
+        assert "A message to me@icloud.com is sent through smtp.mail.me.com" in stage.shown
+        await stage.press("escape")
+        assert asked == []
+        await stage.press("s", "y")
+        await stage.finish_test()
+    assert asked == [True]
 
 
-def test_the_mailbox_says_how_many_messages_it_holds() -> None:
-    inbox = StageResult(stage="mailbox", ok=True, seconds=0.01, detail="2 messages")
-    passed = msgspec.structs.replace(server(), stages=(inbox,))
-    assert "✓ mailbox 10 ms 2 messages" in text_of(result_lines(checked("me", passed), "today", 90)[0])
+async def test_a_connection_that_ends_stops_the_test(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
+    async with staged(home) as stage:
+        tested = pretend(monkeypatch, stage, server(), wait=gate)
+        await stage.press("t")
+        run = stage.board.run
+        assert run is not None
+        stage.app._hang_up(signal.SIGHUP)
+        assert run.cancel.is_set()
+        gate.set()
+    assert stage.app.return_code == 128 + signal.SIGHUP
+    assert tested == []
+
+
+async def test_how_long_a_step_takes_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
+    async with staged(home) as stage:
+        pretend(monkeypatch, stage, server(), wait=gate)
+        await stage.press("t")
+        await stage.until("… auth")
+        assert stage.board.run is not None
+        begun = stage.board.run.clock()
+        stage.board.run.clock = lambda: begun + 12.5
+        stage.board.ladder.redraw()
+        await stage.settle()
+        assert "… auth 12 s" in stage.shown
+        gate.set()
+        await stage.finish_test()

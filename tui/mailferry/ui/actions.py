@@ -66,8 +66,35 @@ ACTIONS: tuple[Action, ...] = (
         "duplicate", ("d",), "duplicate", "Copy the account's file, comments included, under a new label."
     ),
     Action("delete", ("delete", "D"), "delete", "Delete the account's file; u brings it back."),
-    Action("test", ("t",), "test", "Test the account's servers, step by step, with the settings shown."),
+    Action(
+        "test",
+        ("t",),
+        "test",
+        "Test the account's servers with the settings shown; after a failure a moment ago, on from there.",
+    ),
+    Action("test-whole", ("r",), "test whole", "Test the account's servers from the first step on."),
     Action("test-all", ("T",), "test all", "Test the servers of every account that is listed."),
+    Action(
+        "send-test",
+        ("s",),
+        "send test",
+        "Send a message from the account to itself, look for it in the inbox, and delete it.",
+    ),
+    Action(
+        "take-what-works",
+        ("f",),
+        "take what works",
+        "Write what the last test saw working in place of what failed.",
+    ),
+    Action("transcript", ("x",), "transcript", "What was said in the last test, passwords masked."),
+    Action(
+        "details",
+        ("I",),
+        "details",
+        "The servers by their last test: addresses, certificate, greeting, what they can do.",
+    ),
+    Action("grid", ("m",), "grid", "All listed accounts and the stages of their tests, one row each."),
+    Action("report", ("R",), "report", "A report without secrets to copy or save, for whoever helps."),
     Action("accept", ("a",), "accept", "Take the recommended value of the highlighted setting."),
     Action("accept-all", ("A",), "accept all", "Take every recommended value of this account that differs."),
     Action(
@@ -161,7 +188,7 @@ FOOTER: dict[Pane, tuple[str, ...]] = {
     "settings": ("edit", "accept", "save", "view", "undo", "test"),
     "source": ("save", "undo", "form", "redo", "jump"),
     "recommended": ("accept", "accept-all", "undo", "why", "test", "look-up"),
-    "test": ("test", "accept", "cancel", "whole", "password"),
+    "test": ("test", "take-what-works", "accept", "details", "transcript"),
 }
 """Which hints the footer shows; at most six a pane, and help always."""
 

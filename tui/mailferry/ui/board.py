@@ -20,7 +20,7 @@ from mailferry.ui.panes.ladder import LadderPane
 from mailferry.ui.panes.settings import SettingsPane
 from mailferry.ui.spans import Span, Tone
 from mailferry.ui.tiling import Tiling
-from mailferry.ui.verbs import accepting
+from mailferry.ui.verbs import accepting, repairing
 from mailferry.ui.verbs.table import VERBS, Verb
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Board(Tiling):
         self.accounts = AccountsPane(desk.state, self._marks)
         self.form = SettingsPane()
         self.comparison = ComparisonPane()
-        self.ladder = LadderPane()
+        self.ladder = LadderPane(desk.refused)
         super().__init__((self.accounts, self.form, self.comparison, self.ladder), demo=demo)
         self.run: TestRun | None = None
         self.shown_id = ""  # the account that the panes show
@@ -202,6 +202,8 @@ class Board(Tiling):
         """Whether the footer should name an action: accepting only where there is something, say."""
         if action_id == "accept":
             return bool(accepting.acceptable(self))
+        if action_id == "take-what-works":
+            return bool(repairing.seen(self))
         if action_id == "look-up":
             known = self.form.subject.known if self.form.subject else None
             return known is not None and known.recommendation.how == "none"

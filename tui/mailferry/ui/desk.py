@@ -9,9 +9,11 @@ import msgspec
 
 from mailferry.editing import Editor
 from mailferry.model.account import Account
+from mailferry.model.check import AccountCheck, ServerCheck
 from mailferry.model.problem import InvalidFileError, MailferryError, Problem
 from mailferry.model.recommendation import Recommendation
 from mailferry.ui.buffer import Buffer
+from mailferry.ui.heard import Heard
 from mailferry.ui.subject import Known, Subject
 from mailferry.workspace import NEEDS_ATTENTION, AccountEntry, State, Workspace
 
@@ -32,6 +34,7 @@ class Desk:
         self.editor = editor
         self.entries: tuple[AccountEntry, ...] = ()
         self.buffers: dict[Path, Buffer] = {}
+        self.heard = Heard()
         self.looked_up: dict[str, Recommendation] = {}  # by address: what was found online, until the end
         self._readings: dict[Path, _Reading] = {}
         self._states: dict[str, tuple[AccountEntry, State]] = {}
@@ -117,6 +120,30 @@ class Desk:
             choice=looked_up.choice if looked_up is not None and followed.how != "none" else None,
         )
 
+    def result(self, entry: AccountEntry) -> AccountCheck | None:
+        """The last test of an account as saved; None where its settings were not tested."""
+        if entry.value is None:
+            return None
+        try:
+            stored = self.workspace.last_check(entry.id, entry.value)
+        except MailferryError:  # its provider's file is broken; the panes say what is wrong
+            return None
+        return stored.check if stored is not None else None
+
+    def refused(self, server: ServerCheck) -> str | None:
+        """How many passwords a server has refused lately, and what comes of it; None where it has none."""
+        from mailferry.store.refusals import Refusals
+
+        if server.host is None or server.port is None:
+            return None
+        home, limit = self.workspace.home, self.workspace.config.checks.refusals
+        count = Refusals(home.state / "refusals.json", self.workspace.lock).count(server.host, server.port)
+        if not count:
+            return None
+        passwords = "1 password was" if count == 1 else f"{count} passwords were"
+        words = f"{passwords} refused there within the last hour"
+        return f"{words}; at {limit} no more are sent." if limit else f"{words}."
+
     def _recommendation(self, account: Account) -> Recommendation:
         """What an account follows; where that is nothing, with what the last look-up had to say of it."""
         followed = self.workspace.recommendation(account)
@@ -130,12 +157,16 @@ class Desk:
 
     def _known(self, account_id: str, account: Account) -> Known | None:
         try:
+            tested = self.workspace.last_check(account_id, account)
+            changed = tested is not None and any(server.changed for server in tested.check.servers)
             return Known(
                 account=account,
                 settings=self.workspace.settings(account_id, account),
                 recommendation=self._recommendation(account),
                 comparison=self.workspace.compare(account_id, account),
-                tested=self.workspace.last_check(account_id, account),
+                tested=tested,
+                before=self.workspace.results.get(account_id) if tested is None else None,
+                well=self.workspace.results.last_good(account_id) if changed else None,
             )
         except MailferryError:
             return None

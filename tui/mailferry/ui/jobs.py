@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class Climb:
-    """How far one server's test has come."""
+    """How far one server's test has come. `since` is when the stage began, by the run's clock."""
 
     stages: tuple[StageResult, ...] = ()
     now: Stage | None = None
+    since: float = 0.0
 
 
 @dataclass
@@ -37,28 +39,47 @@ class TestRun:
     __test__ = False  # not a test case of pytest's
 
     accounts: Sequence[tuple[str, Account]]
+    resume: bool = False
+    send: bool = False
     cancel: threading.Event = field(default_factory=threading.Event)
+    clock: Callable[[], float] = time.monotonic
     done: dict[str, AccountCheck] = field(default_factory=dict)
+    failed: int = 0
     climbs: dict[str, dict[Role, Climb]] = field(default_factory=dict)
+    _ids: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._ids = frozenset(account_id for account_id, _ in self.accounts)
 
     def includes(self, account_id: str) -> bool:
         """Whether an account is tested in this run and not done yet."""
-        return account_id not in self.done and any(account_id == each for each, _ in self.accounts)
+        return account_id in self._ids and account_id not in self.done
 
     @property
-    def failed(self) -> int:
-        """How many of the accounts that are done are not well."""
-        return sum(not check.ok for check in self.done.values())
+    def progress(self) -> str:
+        """How far it has come, in words: “12 of 40 tested, 3 not well”."""
+        return f"{len(self.done)} of {len(self.accounts)} tested, {self.failed} not well"
 
     def take(self, event: CheckEvent) -> None:
         """Note what has happened."""
         from mailferry.checks.events import StageEnded, StageStarted
 
         if isinstance(event, StageStarted):
-            self._climb(event.account, event.role).now = event.stage
+            climb = self._climb(event.account, event.role)
+            climb.now, climb.since = event.stage, self.clock()
         elif isinstance(event, StageEnded):
             climb = self._climb(event.account, event.role)
             climb.stages, climb.now = (*climb.stages, event.result), None
+
+    def end(self, check: AccountCheck) -> None:
+        """Note the result of an account; how far its test had come needs no room any more."""
+        self.done[check.account] = check
+        self.failed += not check.ok
+        self.climbs.pop(check.account, None)
+
+    def waited(self, climb: Climb) -> int:
+        """How many whole seconds the stage that a server is at has taken."""
+        return int(self.clock() - climb.since) if climb.now is not None else 0
 
     def _climb(self, account_id: str, role: Role) -> Climb:
         return self.climbs.setdefault(account_id, {}).setdefault(role, Climb())
@@ -103,6 +124,8 @@ def run_tests(target: Widget, workspace: Workspace, run: TestRun, options: Check
             workspace,
             run.accounts,
             options=options,
+            resume=run.resume,
+            send=run.send,
             on_event=tell,
             cancel=run.cancel,
         ):

@@ -107,19 +107,22 @@ class MainScreen(Board):
 
     def on_happened(self, event: Happened) -> None:
         """A stage was reached or left."""
+        from mailferry.checks.events import ConversationEnded
+
+        if isinstance(event.event, ConversationEnded):
+            self.desk.heard.add(event.event.account, event.event.transcript)
+            return
         event.run.take(event.event)
         if self.entry is not None and event.event.account == self.entry.id:
             self.ladder.show(self.subject, self.run)
 
     def on_tested(self, event: Tested) -> None:
         """An account is done."""
-        event.run.done[event.check.account] = event.check
+        event.run.end(event.check)
         self.desk.forget_state(event.check.account)
         total = len(event.run.accounts)
         if total > 1:
-            self.say(
-                f"tested {len(event.run.done)} of {total}, {event.run.failed} not well; esc stops", "accent"
-            )
+            self.say(f"{event.run.progress}; esc stops, m shows the grid", "accent")
         self.accounts.redraw()
         if self.entry is not None and event.check.account == self.entry.id:
             self.ladder.show(self.subject, self.run)
@@ -135,7 +138,8 @@ class MainScreen(Board):
         elif done < total:
             self.say(f"the test ended early; {done} of {total} tested", "bad")
         elif total > 1:
-            self.say(f"{total} tested, {failed} not well", "bad" if failed else "good")
+            grid = "; m shows them in a grid" if failed else ""
+            self.say(f"{total} tested, {failed} not well{grid}", "bad" if failed else "good")
         else:
             self.say("the test failed" if failed else "the test passed", "bad" if failed else "good")
         self.show_selected()
@@ -146,6 +150,9 @@ class MainScreen(Board):
         """A single test that only lacked a password asks for it, and goes on."""
         if len(run.accounts) != 1 or self.app.screen is not self:
             return
+        known = self.subject.known if self.subject is not None else None
+        if known is not None and known.needs_token:
+            return  # a password would not help
         causes = {server.cause for check in run.done.values() for server in check.servers}
         if "no-password" in causes and self.entry is not None and self.entry.id in run.done:
             self.perform(passwords.ask_and_test)

@@ -50,7 +50,7 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     ),
     "from": (
         Choice("keyring", "password store", "the desktop's keyring"),
-        Choice("command", "a command", "the first line that it prints"),
+        Choice("command", "a command", "the first line that it prints; also a token’s"),
         Choice("ask", "ask", "asked once each run"),
     ),
 }
@@ -156,13 +156,13 @@ def _password_rows(known: Known, role: Literal["incoming", "outgoing"], section:
     source = known.account.password_source(role)
     value = SOURCE_WORDS[source.source]
     origin = "" if stated else "as incoming" if role == "outgoing" else "by default"
-    if known.settings.server(role).auth == "oauth2":
-        value, origin = "not used: sign-in by web page", ""
+    if known.settings.server(role).auth == "oauth2" and source.source != "command":
+        value, origin = "no token yet: choose a command", ""
     rows = [
         FormRow(
             section=section,
             key=f"{table}.from",
-            label="Password",
+            label="Token" if known.settings.server(role).auth == "oauth2" else "Password",
             kind="choice",
             raw=stated.source if stated else "",
             value=value,

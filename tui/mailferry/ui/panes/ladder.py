@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
+from mailferry.model.check import ServerCheck
 from mailferry.ui.actions import Pane
 from mailferry.ui.jobs import TestRun
 from mailferry.ui.lines import Lines, Page
-from mailferry.ui.panes.ladder_lines import result_lines, running_lines
+from mailferry.ui.panes.ladder_lines import running_lines
+from mailferry.ui.panes.result_lines import Result, day_words, result_lines
 from mailferry.ui.spans import Line, wrapped
-from mailferry.ui.subject import Subject
+from mailferry.ui.subject import Known, Subject
 
 _UNTESTED = "Not tested with these settings yet.  t tests them: {hosts}"
-_BY_WEB_PAGE = "Sign-in by web page cannot be tested by mailferry yet; the steps before it can."
+_GOES_ON = (
+    "Not tested with these settings yet. Before, {server} failed at {stage}.  t goes on from there, as far as"
+    " nothing earlier has changed; r tests all of it: {hosts}"
+)
+_OAUTH = (
+    "Sign-in by web page (OAuth2) is tested with a token, which a program such as oama or pizauth fetches:"
+    " set it as the command of the password in the settings (2)."
+)
 
 
 class LadderPane(Lines):
@@ -20,10 +30,12 @@ class LadderPane(Lines):
 
     pane: ClassVar[Pane] = "test"
 
-    def __init__(self) -> None:
+    def __init__(self, refused: Callable[[ServerCheck], str | None]) -> None:
+        """`refused` says in a sentence how many passwords a server has refused lately."""
         super().__init__(id="test")
         self.subject: Subject | None = None
         self.run: TestRun | None = None
+        self._refused = refused
 
     def show(self, subject: Subject | None, run: TestRun | None) -> None:
         """Show an account's last result, or the stages of the run it is in."""
@@ -41,14 +53,23 @@ class LadderPane(Lines):
         if self.run is not None:
             return Page(self._climbing(self.subject.id, width))
         if known.tested is not None:
-            when = f"{known.tested.when.astimezone():%-d %b %Y %H:%M}"
-            return Page(result_lines(known.tested.check, when, width))
-        servers = (known.settings.incoming, known.settings.outgoing)
-        hosts = " and ".join(dict.fromkeys(server.host for server in servers if server.host))
-        words = _UNTESTED.format(hosts=hosts or "no server is named yet")
-        if any(server.auth == "oauth2" for server in servers):
-            words += f"\n{_BY_WEB_PAGE}"
-        return Page(wrapped(words, width, "dim"))
+            return Page(result_lines(self._tested(known), width))
+        return Page(wrapped(_how_to_test(known), width, "dim"))
+
+    def _tested(self, known: Known) -> Result:
+        assert known.tested is not None
+        check = known.tested.check
+        refused = {
+            server.role: words
+            for server in check.servers
+            if not server.ok and server.attempts and (words := self._refused(server)) is not None
+        }
+        return Result(
+            check=check,
+            when=f"{known.tested.when.astimezone():%-d %b %Y %H:%M}",
+            well=day_words(known.well.when) if known.well is not None else None,
+            refused=refused,
+        )
 
     def _climbing(self, account_id: str, width: int) -> list[Line]:
         assert self.run is not None
@@ -56,5 +77,18 @@ class LadderPane(Lines):
         climbs = self.run.climbs.get(account_id, {})
         names = {"incoming": "Incoming ", "outgoing": "Outgoing "}
         for role, climb in sorted(climbs.items()):
-            lines += running_lines(names[role], climb.stages, climb.now, width)
-        return [*lines, *wrapped("Testing…  esc stops", width, "dim")]
+            lines += running_lines(names[role], climb.stages, climb.now, self.run.waited(climb), width)
+        doing = "Sending a message and looking for it" if self.run.send else "Testing"
+        return [*lines, *wrapped(f"{doing}…  esc stops", width, "dim")]
+
+
+def _how_to_test(known: Known) -> str:
+    servers = (known.settings.incoming, known.settings.outgoing)
+    hosts = " and ".join(dict.fromkeys(server.host for server in servers if server.host))
+    hosts = hosts or "no server is named yet"
+    before = known.to_resume
+    if before is not None:
+        words = _GOES_ON.format(server=before.protocol.upper(), stage=before.failed_stage, hosts=hosts)
+    else:
+        words = _UNTESTED.format(hosts=hosts)
+    return f"{words}\n{_OAUTH}" if known.needs_token else words

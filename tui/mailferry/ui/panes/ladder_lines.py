@@ -1,77 +1,60 @@
-"""The stage ladders of an account's servers, written out as lines."""
+"""The stage ladder of one server, written out as lines: climbed, or being climbed."""
 
 from __future__ import annotations
 
 from mailferry.model.cause import Stage
-from mailferry.model.check import AccountCheck, ServerCheck, StageResult
-from mailferry.ui.spans import EMPTY, Line, Span, said, width_of, wrapped
+from mailferry.model.check import ServerCheck, StageResult
+from mailferry.ui.spans import Line, Span, Tone, said, width_of
 
 _QUICK = 0.001
 """Seconds below which a time says nothing."""
 
+_NOTICED = 1
+"""Seconds from which a wait is told."""
 
-def result_lines(check: AccountCheck, when: str, width: int) -> list[Line]:
-    """Both ladders of a finished test, then for each that failed what to do about it."""
-    lines: list[Line] = []
-    for server in check.servers:
-        lines += _rungs(f"{server.protocol.upper()} ", _place(server), server.stages, width)
-    failed = [server for server in check.servers if not server.ok]
-    for server in failed:
-        lines += [EMPTY, *_failure(server, width, named=len(check.servers) > 1)]
-    ending = "passed" if check.ok else "failed"
-    return [*lines, EMPTY, (Span(f"{ending} in {check.seconds:.1f} s, {when}", "dim"),)]
+SOON = 14
+"""Days before the end of a certificate from which it is warned of."""
 
 
-def _failure(server: ServerCheck, width: int, *, named: bool) -> list[Line]:
-    """What failed in plain words, then the server's own words, made harmless."""
-    protocol = server.protocol.upper()
-    name = f"{protocol}: " if named else ""
-    lines = wrapped(f"{name}{server.advice or server.cause or 'failed'}", width)
-    if server.server_said:
-        lines += wrapped(f"The server said: {server.server_said}", width, "dim")
-    times = {0: "No password was sent", 1: "The password was sent once"}
-    sent = times.get(server.attempts, f"The password was sent {server.attempts} times")
-    return [*lines, *wrapped(f"Cause: {server.cause}.  {sent} to the {protocol} server.", width, "dim")]
+def ladder_lines(server: ServerCheck, width: int) -> list[Line]:
+    """The ladder of a finished test."""
+    name = f"{server.protocol.upper()} "
+    if not server.stages:
+        return [(Span(name, "bold"), Span("nothing was tried", "dim"))]
+    return _rungs(name, [_rung(stage, server) for stage in server.stages], width)
 
 
-def running_lines(name: str, stages: tuple[StageResult, ...], now: Stage | None, width: int) -> list[Line]:
-    """One server's ladder while it is being climbed."""
-    lines = _rungs(name, "", stages, width)
+def running_lines(
+    name: str, stages: tuple[StageResult, ...], now: Stage | None, waited: int, width: int
+) -> list[Line]:
+    """One server's ladder while it is being climbed. `waited` is how many seconds the stage has taken."""
+    rungs = [_rung(stage) for stage in stages]
     if now is not None:
-        lines.append((Span("  … ", "accent"), Span(now, "accent")))
-    return lines
+        time = f" {waited} s" if waited >= _NOTICED else ""
+        rungs.append((Span("… ", "accent"), Span(now, "accent"), Span(f"{time}  ", "dim")))
+    return _rungs(name, rungs, width)
 
 
-def _place(server: ServerCheck) -> str:
-    if server.host is None:
-        return "no server named"
-    security = {"tls": "TLS", "starttls": "STARTTLS", "none": "unencrypted", None: ""}[server.security]
-    return f"{server.host}:{server.port} {security}"
-
-
-def _rungs(name: str, place: str, stages: tuple[StageResult, ...], width: int) -> list[Line]:
+def _rungs(name: str, rungs: list[Line], width: int) -> list[Line]:
     lines: list[Line] = []
     current: list[Span] = [Span(name, "bold")]
     indent = len(name)
-    for stage in stages:
-        rung = _rung(stage)
-        if width_of(current) > indent and width_of(current) + width_of(rung) > width:
+    for rung in rungs:
+        if width_of(current) > indent and width_of(current) + width_of(rung) - 2 > width:
             lines.append(tuple(current))
             current = [Span(" " * indent)]
         current.extend(rung)
-    lines.append(tuple(current))
-    if place:
-        room = width - width_of(lines[-1])
-        if len(place) + 1 <= room:
-            lines[-1] = (*lines[-1], Span(" " * (room - len(place))), said(place, "dim"))
-        else:
-            lines.append((Span(" " * indent), said(place, "dim")))
-    return lines
+    return [*lines, tuple(current)]
 
 
-def _rung(stage: StageResult) -> tuple[Span, ...]:
+def _rung(stage: StageResult, server: ServerCheck | None = None) -> Line:
     glyph = Span("✓ ", "good") if stage.ok else Span("✗ ", "bad")
     time = f" {stage.seconds * 1000:.0f} ms" if stage.seconds >= _QUICK else ""
-    telling = stage.stage in ("tls", "mailbox") and stage.ok
-    detail = f" {stage.detail}" if telling and stage.detail else ""
-    return (glyph, Span(stage.stage), said(f"{time}{detail}  ", "dim"))
+    if stage.seconds >= _NOTICED:
+        time = f" {stage.seconds:.1f} s"
+    left = server.certificate.days_left if server is not None and server.certificate else SOON
+    if stage.stage == "tls" and stage.ok and left < SOON:
+        days = "1 day left" if left == 1 else f"{left} days left"
+        return (glyph, Span(stage.stage), said(f"{time} ", "dim"), Span(f"! {days}  ", "warn"))
+    tone: Tone = "plain" if stage.ok else "bad"
+    return (glyph, Span(stage.stage, tone), said(f"{time}  ", "dim"))

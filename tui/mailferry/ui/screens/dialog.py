@@ -92,6 +92,10 @@ class Dialog(ModalScreen[Result | None]):
             yield from self.body()
             yield KeyLine(self._named)
 
+    def name_keys(self, keys: tuple[tuple[str, str], ...]) -> None:
+        """Name other keys than the class's own; for before the dialog is composed."""
+        self._named = keys
+
     def body(self) -> ComposeResult:
         """What stands in the frame."""
         raise NotImplementedError

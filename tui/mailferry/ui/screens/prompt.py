@@ -14,14 +14,14 @@ from mailferry.ui.screens.field import Field
 from mailferry.ui.screens.reading import Reading
 
 Check = Callable[[str], str | None]
-"""What is wrong with a text, or None."""
+"""What is wrong with a text, or to be known about it; None for nothing."""
 
 
 class PromptScreen(Dialog[str]):
     """Asks for one line and answers with it as it was typed, or None.
 
     `does` is what enter does with it, for the line of keys. With `password`, dots stand for what is typed, it
-    cannot be copied, and the field is emptied on leaving.
+    cannot be copied, and the field is emptied on leaving. `remark` says something about what is typed so far.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "more", "more", show=False)]
@@ -37,10 +37,12 @@ class PromptScreen(Dialog[str]):
         placeholder: str = "",
         does: str = "take it over",
         check: Check | None = None,
+        remark: Check | None = None,
     ) -> None:
         super().__init__(title, keys=(("enter", does), ("esc", "cancel")))
         self.field = Field(label, value, password=password, help=help, placeholder=placeholder)
         self.check = check
+        self.remark = remark
         self.more = ""
 
     def advise(self, help: str, more: str) -> None:  # noqa: A002  what it is
@@ -66,7 +68,11 @@ class PromptScreen(Dialog[str]):
 
     def on_input_changed(self) -> None:
         """A complaint is over when something else is typed."""
-        self.field.rest()
+        words = self.remark(self.field.value) if self.remark else None
+        if words is None:
+            self.field.rest()
+        else:
+            self.field.remark(words, "accent")
 
     def on_input_submitted(self) -> None:
         """Leave with what was typed, if nothing is wrong with it."""

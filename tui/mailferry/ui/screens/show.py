@@ -59,13 +59,14 @@ class ShowScreen(Dialog[None]):
         self.text = text
         self.note = note
         self.file_name = file_name
+        self.about = Reading(prose(note, "dim"), id="about", share=0.4)
         self.reading = Reading(writer or prose(text), id="text", focusable=True)
         self.outcome = Reading(prose(""), id="outcome", share=0.15)
 
     def body(self) -> ComposeResult:
         """The text, what to know about it, and room for what became of writing it."""
         if self.note:
-            yield Reading(prose(self.note, "dim"), id="about", share=0.4)
+            yield self.about
         yield self.reading
         yield self.outcome
 

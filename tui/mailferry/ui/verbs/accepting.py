@@ -8,6 +8,9 @@ from mailferry.model.finding import Finding
 from mailferry.ui.panes.form_rows import setting_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailferry.advice.fixes import Fix
     from mailferry.ui.board import Board
     from mailferry.ui.subject import Known
 
@@ -90,25 +93,40 @@ def _for_failed(known: Known | None) -> list[str]:
 
 
 def _take(board: Board, paths: list[str]) -> None:
-    """Write recommended values: saved at once, unless other edits of the file wait to be saved."""
-    entry = board.entry
-    assert entry is not None, "findings belong to an account"
-    buffer = board.desk.buffers.get(entry.path)
-    what = setting_words(paths[0]) if len(paths) == 1 else f"{len(paths)} settings"
-    if buffer is not None and buffer.unsaved:
-        from mailferry.advice.fixes import chosen_fixes
+    from mailferry.advice.fixes import chosen_fixes
 
-        known = board.subject.known if board.subject else None
-        assert known is not None, "findings come from a readable account"
-        text = buffer
-        for fix in chosen_fixes(known.comparison, paths):
-            text = text.with_value(fix.path, fix.value)
-        board.desk.put(text)
+    known = _known(board)
+    assert known is not None, "findings come from a readable account"
+    what = setting_words(paths[0]) if len(paths) == 1 else f"{len(paths)} settings"
+    saved = write(
+        board,
+        chosen_fixes(known.comparison, paths),
+        f"accept {what}",
+    )
+    board.say(
+        f"{what} as recommended, saved; u takes it back"
+        if saved
+        else f"{what} as recommended, not saved yet",
+        "good",
+    )
+
+
+def write(board: Board, fixes: Sequence[Fix], what: str) -> bool:
+    """Write values into the highlighted account: saved at once, as one step, which gives True.
+
+    Where other edits of the file wait to be saved, they are edits as well, and it gives False.
+    """
+    entry = board.entry
+    assert entry is not None, "fixes belong to an account"
+    buffer = board.desk.buffers.get(entry.path)
+    if buffer is not None and buffer.unsaved:
+        for fix in fixes:
+            buffer = buffer.with_value(fix.path, fix.value)
+        board.desk.put(buffer)
         board.show_edited()
-        board.say(f"{what} as recommended, not saved yet", "good")
-        return
-    proposal = board.desk.editor.propose(entry, paths)
-    board.desk.editor.apply([proposal], f"accept {what} of {entry.id}")
+        return False
+    editor = board.desk.editor
+    editor.apply([editor.propose_fixes(entry, fixes)], f"{what} of {entry.id}")
     board.desk.put_away(entry.path)
     board.reload(entry.id)
-    board.say(f"{what} as recommended, saved; u takes it back", "good")
+    return True

@@ -70,7 +70,8 @@ async def _choose_source(board: Board, row: FormRow, source: str | None) -> None
             PromptScreen(
                 "Password command",
                 "Command",
-                help="A program and its arguments; the first line that it prints is the password.",
+                help="A program and its arguments; the first line that it prints is the password, or for a"
+                " sign-in by web page the token: oama access me@example.org, for instance.",
                 does="set it",
                 check=_command_fault,
             )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _PATIENCE = 5.0
 """Seconds that the password store has to say how it is."""
 
+_BLANKS = "This looks like an app password: the blanks between its groups are left out."
 _IN_STORE = "Kept in the password store."
 _WHOSE: dict[Role, str] = {"incoming": "", "outgoing": " (outgoing server)"}
 
@@ -89,6 +90,7 @@ async def ask_ahead(board: Board, accounts: Sequence[tuple[str, Account]]) -> bo
 
 
 async def _type(board: Board, account: Account, role: Role) -> bool:
+    from mailferry.model.app_password import without_blanks
     from mailferry.ui.screens.prompt import PromptScreen
 
     source = account.password_source(role)
@@ -110,6 +112,7 @@ async def _type(board: Board, account: Account, role: Role) -> bool:
         help=kept + hint,
         does="keep it",
         check=lambda text: None if text else "nothing typed",
+        remark=_about_blanks,
     )
     # The store may take seconds to answer; what is typed meanwhile has its field already.
     looking = asyncio.create_task(_missing_store()) if source.source == "keyring" else None
@@ -120,7 +123,7 @@ async def _type(board: Board, account: Account, role: Role) -> bool:
         if looking is not None:
             looking.cancel()
         return False
-    secret = Secret(typed)
+    secret = Secret(without_blanks(typed) or typed)
     if looking is not None and await looking is not None:
         wallet.remember(account.address, role, secret)
         board.say("the password is kept until mailferry ends", "good")
@@ -131,6 +134,13 @@ async def _type(board: Board, account: Account, role: Role) -> bool:
         return await _keep_for_session(board, account, role, secret, error)
     board.say("the password is stored" if source.source == "keyring" else "kept for this session", "good")
     return True
+
+
+def _about_blanks(typed: str) -> str | None:
+    """What becomes of the blanks that an app password is shown with; those of any other password stay."""
+    from mailferry.model.app_password import without_blanks
+
+    return None if without_blanks(typed) is None else _BLANKS
 
 
 def _where_to(board: Board, account: Account, role: Role) -> str:

@@ -1,0 +1,58 @@
+"""f takes what a test saw working, as an edit that can be taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailferry.store.home import Home
+from tests.ui.results import FAILED, WELL
+from tests.ui.stage import MUM, Stage, staged
+from tests.ui.test_testing import pretend
+
+
+async def _failed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.board.accounts.select("mum")
+    pretend(monkeypatch, stage, FAILED)
+    await stage.press("t")
+    await stage.finish_test()
+    await stage.press("4")
+
+
+async def test_what_works_is_offered_taken_and_taken_back(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(home) as stage:
+        await _failed(stage, monkeypatch)
+        assert "f take what works" in stage.shown.splitlines()[-1]
+        await stage.press("f")
+        assert 'port = 993\nsecurity = "tls"' in stage.text("mum")
+        assert "incoming port 993, TLS from the start: saved, u takes it back; t goes on" in stage.shown
+        assert "f take what works" not in stage.shown.splitlines()[-1]
+        assert "failed at connect" in stage.shown
+        await stage.press("u")
+        assert stage.text("mum") == MUM
+
+
+async def test_what_works_joins_edits_that_wait(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with staged(home) as stage:
+        stage.board.accounts.select("mum")
+        await stage.press("v", "#", "escape")
+        await _failed(stage, monkeypatch)
+        await stage.press("f")
+        assert stage.text("mum") == MUM
+        assert stage.desk.unsaved[0].text.startswith("#")
+        assert "port = 993" in stage.desk.unsaved[0].text
+        assert "not saved yet" in stage.shown
+
+
+async def test_where_nothing_was_seen_it_says_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with staged(home) as stage:
+        await stage.press("4")
+        assert "take what works" not in stage.shown
+        await stage.press("f")
+        assert "not tested with these settings yet; t tests" in stage.shown
+        pretend(monkeypatch, stage, WELL)
+        await stage.press("t")
+        await stage.finish_test()
+        await stage.press("f")
+        assert "the test saw nothing else that would work" in stage.shown

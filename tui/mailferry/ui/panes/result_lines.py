@@ -1,0 +1,171 @@
+"""The result of a test as lines: the ladders, what failed and what to do, then the particulars."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from mailferry.model.account import Role
+from mailferry.model.check import AccountCheck, Change, Repair, ServerCheck
+from mailferry.model.finding import Verdict
+from mailferry.ui.panes.ladder_lines import SOON, ladder_lines
+from mailferry.ui.spans import EMPTY, Line, Span, Tone, marked, wrapped
+
+_FAMILIES = {"ipv4": "IPv4", "ipv6": "IPv6"}
+_SECURITY = {"tls": "TLS", "starttls": "STARTTLS", "none": "unencrypted"}
+_MARK = "✗ "
+_CHANGED = {
+    "certificate": "certificate",
+    "address": "address",
+    "greeting": "greeting",
+    "capabilities": "abilities",
+}
+_COMPARED: Mapping[Verdict, str] = {
+    "same": "as recommended",
+    "inherited": "as recommended",
+    "alternative": "the provider lists it too",
+    "accepted": "accepted by you",
+    "unknown": "nobody recommends it",
+    "differs": "not what is recommended",
+    "outdated": "compared: outdated",
+    "insecure": "compared: insecure",
+    "wrong": "compared: wrong",
+    "blocked": "compared: blocked",
+}
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """A result and what is known around it.
+
+    `when` and `well` (the day when all was last well) are for people; `refused` are sentences about passwords
+    that a server has refused lately, by its role.
+    """
+
+    check: AccountCheck
+    when: str
+    well: str | None = None
+    refused: Mapping[Role, str] = msgspec.field(default_factory=dict)
+
+
+def result_lines(result: Result, width: int) -> list[Line]:
+    """Both ladders, then what failed and what to do, then what is otherwise known, and when it was."""
+    servers = result.check.servers
+    lines = [line for server in servers for line in ladder_lines(server, width)]
+    failed = [server for server in servers if not server.ok]
+    for server, others in _told_once(failed):
+        lines += _failure(server, others, result.refused.get(server.role), width)
+    for server in servers:
+        lines += _changes(server, result.well, width)
+    lines.append(EMPTY)
+    for server in servers:
+        lines += _particulars(server, width)
+    ending = "passed" if result.check.ok else "failed"
+    lines += wrapped(f"{ending} in {result.check.seconds:.1f} s, {result.when}", width, "dim")
+    return lines
+
+
+def changes_words(changes: Mapping[str, str | int]) -> str:
+    """Settings to be written, in words: “port 993, TLS from the start”."""
+    from mailferry.ui.panes.form_rows import setting_words, words_for
+
+    words = []
+    for path, value in changes.items():
+        field = path.rpartition(".")[2]
+        text = words_for(path, value)
+        words.append(text if field in ("security", "host", "protocol") else f"{setting_words(path)} {text}")
+    return ", ".join(words)
+
+
+def compared_words(repair: Repair) -> str:
+    """How what works compares with the recommendation; empty where that is not known."""
+    return _COMPARED[repair.verdict] if repair.verdict is not None else ""
+
+
+def _told_once(failed: list[ServerCheck]) -> Iterable[tuple[ServerCheck, list[ServerCheck]]]:
+    """Failed servers with those that failed in the same words."""
+    alike: dict[tuple[object, ...], list[ServerCheck]] = {}
+    for server in failed:
+        words = (server.failed_stage, server.cause, server.advice, server.server_said)
+        alike.setdefault((server.role,) if server.repairs else words, []).append(server)
+    return [(group[0], group[1:]) for group in alike.values()]
+
+
+def _failure(server: ServerCheck, others: list[ServerCheck], refused: str | None, width: int) -> list[Line]:
+    """What failed in plain words and what would work, then the server's own words, made harmless."""
+    names = " and ".join(each.protocol.upper() for each in (server, *others))
+    (first,), *rest = marked(f"{names}: {server.advice or server.cause or 'failed'}", width, mark=_MARK)
+    lines = [(Span(_MARK, "bad"), Span(first.text.removeprefix(_MARK))), *rest]
+    for place, repair in enumerate(server.repairs):
+        compared = " · ".join(filter(None, (repair.seen, compared_words(repair))))
+        lines += marked(f"{compared}{'  f takes it' if place == 0 else ''}", width, "good", mark="→ ")
+    if server.server_said:
+        lines += wrapped(f"The server said: {server.server_said}", width, "dim")
+    return [*lines, *wrapped(" ".join(filter(None, (_cause(server, others), refused))), width, "dim")]
+
+
+def _cause(server: ServerCheck, others: list[ServerCheck]) -> str:
+    sent = " ".join(_sent(each) for each in (server, *others))
+    return f"Cause: {server.cause}.  {sent}"
+
+
+def _sent(server: ServerCheck) -> str:
+    times = {0: "No password was sent", 1: "The password was sent once"}
+    words = times.get(server.attempts, f"The password was sent {server.attempts} times")
+    return f"{words} to the {server.protocol.upper()} server."
+
+
+def _changes(server: ServerCheck, well: str | None, width: int) -> list[Line]:
+    """What is different since all was last well."""
+    if not server.changed:
+        return []
+    since = f"since {well}, when all was well" if well else "since all was last well"
+    tone: Tone = "dim" if server.ok else "warn"
+    lines = wrapped(f"{server.protocol.upper()}: changed {since}:", width, tone)
+    for change in server.changed:
+        lines += marked(_change(change), width, tone, mark="  • ")
+    return lines
+
+
+def _change(change: Change) -> str:
+    return f"{_CHANGED[change.what]}: {change.before} → {change.now}"
+
+
+def _particulars(server: ServerCheck, width: int) -> list[Line]:
+    """Where it was, how it signed in, both kinds of address, the certificate, in a line or two."""
+    facts = [_place(server)]
+    if server.mechanism is not None:
+        facts.append(f"sign-in by {server.mechanism}")
+    if server.certificate is not None:
+        certificate = server.certificate
+        left = certificate.days_left
+        facts.append(certificate.tls_version or "TLS")
+        facts.append(f"certificate {left} days left" if left >= 0 else "certificate expired")
+    if server.addresses:
+        facts.append("  ".join(_address(each.family, each.ok, each.seconds) for each in server.addresses))
+    facts += [
+        stage.detail
+        for stage in server.stages
+        if stage.ok and stage.detail and stage.stage in ("mailbox", "send", "deliver")
+    ]
+    dead = any(not each.ok for each in server.addresses)
+    ending = server.certificate is not None and server.certificate.days_left < SOON
+    tone: Tone = "warn" if server.ok and (dead or ending) else "dim"
+    return wrapped(f"{server.protocol.upper()}  {' · '.join(facts)}", width, tone)
+
+
+def _address(family: str, ok: bool, seconds: float) -> str:
+    return f"{_FAMILIES[family]} {seconds * 1000:.0f} ms" if ok else f"{_FAMILIES[family]} no answer"
+
+
+def _place(server: ServerCheck) -> str:
+    if server.host is None:
+        return "no server named"
+    port = f":{server.port}" if server.port is not None else ""
+    return f"{server.host}{port} {_SECURITY.get(server.security or '', '')}".rstrip()
+
+
+def day_words(when: datetime.datetime) -> str:
+    """The day of a moment, on the user's own calendar."""
+    return f"{when.astimezone():%-d %b %Y}"
