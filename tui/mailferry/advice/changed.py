@@ -76,7 +76,7 @@ def _greeting(before: ServerCheck, now: ServerCheck) -> Change | None:
 
 
 def _capabilities(before: ServerCheck, now: ServerCheck) -> Change | None:
-    """What is no longer or newly offered, as far as the test came: some is offered only after TLS or sign-in."""
+    """What is no longer or newly offered, as far as the test came: some is told only after TLS or sign-in."""
     passed = {stage.stage for stage in now.stages if stage.ok}
     if (
         (now.security == "starttls" and "tls" not in passed)

@@ -31,6 +31,7 @@ COMMANDS = {
     "lookup": "find the recommended settings of an address",
     "password": "set, forget or test a password in its store",
     "providers": "show the providers, or one of them",
+    "report": "write what a helper needs to know about an account, without secrets",
 }
 """Every command and its one line of help, so that `--help` need not import them all."""
 
