@@ -33,7 +33,8 @@ class Bearer(Exchange):
             raise unexpected(self.name)
         if challenge is None:
             raise unreadable(self.name)
-        self.error = _told(self._credentials.transcript.masked(challenge))
+        told = self._credentials.transcript.masked(_told(challenge).encode("utf-8", "backslashreplace"))
+        self.error = told.decode("utf-8", "backslashreplace")
         return self._acknowledgement
 
 
