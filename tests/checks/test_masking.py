@@ -13,6 +13,7 @@ import pytest
 from mailferry.checks import server as ladder_of_one_server
 from mailferry.checks.credentials import Credentials
 from mailferry.checks.masking import MASK
+from mailferry.checks.summit import AtTheTop
 from mailferry.checks.transcript import Transcript
 from mailferry.checks.wire import Wire
 from mailferry.model.account import Protocol
@@ -128,9 +129,9 @@ def test_nothing_in_the_traceback_of_a_failed_sign_in(
     traces: list[str] = []
     original = ladder_of_one_server._Climb.run
 
-    def run_and_keep_the_trace(climb: ladder_of_one_server._Climb) -> None:
+    def run_and_keep_the_trace(climb: ladder_of_one_server._Climb, at_the_top: AtTheTop | None) -> None:
         try:
-            original(climb)
+            original(climb, at_the_top)
         except Exception:
             traces.append(traceback.format_exc())
             raise

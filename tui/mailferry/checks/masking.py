@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from mailferry.checks.disguise import View, views
+from mailferry.model.disguise import View, views
 
 MASK = "•••"
 _MASK = MASK.encode()

@@ -1,0 +1,132 @@
+"""Leaving out whose account it is: from reports and transcripts that are to be shown to others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from mailferry.model.disguise import views
+from mailferry.model.transcript import ServerTranscript
+
+ADDRESS = "joe@example.org"
+DOMAIN = "example.org"
+USER = "user"
+NAME = "Joe Example"
+HIDDEN = "•••"
+"""Stands for what was written in base64 or another form in which nobody would look for it."""
+
+_LEAST = 3
+"""Shorter names are left: they would be found everywhere, and tell nobody who it is."""
+_COMMON = frozenset(
+    (
+        "admin",
+        "auth",
+        "hello",
+        "imap",
+        "info",
+        "login",
+        "mail",
+        "office",
+        "pop3",
+        "post",
+        "smtp",
+        "test",
+        "user",
+    )
+)
+"""Names that belong to nobody and would be missed where a protocol says them."""
+_WORD = rb"[\w\x80-\xff]"
+_OWN_PLACE = re.compile(
+    rb"(?:[\w.-]+\.[A-Za-z]{2,} )?"
+    rb"(?:\[(?:IPv6:)?[0-9A-Fa-f:.]*[:.][0-9A-Fa-f:.]*\]|\((?:\d{1,3}\.){3}\d{1,3}\))",
+    re.IGNORECASE,
+)
+"""Where a greeting or EHLO names us: an address in brackets, and the name that a server looked up for it."""
+
+
+@dataclass(frozen=True)
+class _Replacement:
+    pattern: re.Pattern[bytes]
+    words: bytes
+
+
+class Anonymiser:
+    """Puts examples in the place of an account's address, user names, names of people and own IP addresses.
+
+    The domain of the address stays where it is one of `public`, the domains of a provider that many share.
+    Other addresses stay, those of servers among them.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        usernames: Iterable[str] = (),
+        names: Iterable[str] = (),
+        *,
+        public: Collection[str] = (),
+    ) -> None:
+        local, _, domain = address.rpartition("@")
+        words: dict[str, str] = {}
+        for name in names:
+            words |= dict.fromkeys((name, *name.split()), NAME)
+        for user in (local, local.partition("+")[0], *usernames):
+            words[user] = ADDRESS if "@" in user else USER
+        if domain.lower() not in {each.lower() for each in public}:
+            words |= dict.fromkeys(_forms(domain), DOMAIN)
+        words |= {f"{local}@{form}": ADDRESS for form in _forms(domain)}
+        self._replacements = tuple(
+            _Replacement(
+                re.compile(rb"(?<!%b)%b(?!%b)" % (_WORD, re.escape(form.encode()), _WORD), re.I), new.encode()
+            )
+            for word, new in words.items()
+            if len(word) >= _LEAST and word.lower() not in _COMMON
+            for form in dict.fromkeys((word, word.lower(), word.upper(), word.title()))
+        )
+
+    def text(self, text: str) -> str:
+        """A text without whose account it is."""
+        return self.data(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+    def data(self, data: bytes) -> bytes:
+        """The same for bytes, such as a line that a server said."""
+        parts: list[bytes] = []
+        done = 0
+        for start, end, words in sorted(self._found(data), key=lambda found: (found[0], -found[1])):
+            if start >= done:
+                parts += data[done:start], words
+                done = end
+        return b"".join((*parts, data[done:]))
+
+    def transcript(self, transcript: ServerTranscript) -> ServerTranscript:
+        """The same for everything in a transcript."""
+        return msgspec.structs.replace(
+            transcript,
+            host=self.text(transcript.host),
+            lines=tuple(
+                msgspec.structs.replace(line, data=self.data(line.data)) for line in transcript.lines
+            ),
+        )
+
+    def _found(self, data: bytes) -> Iterator[tuple[int, int, bytes]]:
+        for place in _OWN_PLACE.finditer(data):
+            yield *place.span(), b"[192.0.2.1]"
+        for view in views(data):
+            for replacement in self._replacements:
+                for match in replacement.pattern.finditer(view.data):
+                    yield *view.locate(*match.span()), replacement.words if view.exact else HIDDEN.encode()
+
+
+def _forms(domain: str) -> set[str]:
+    """A domain in A-labels and as its owner writes it."""
+    import idna  # here, for it is slow to import
+
+    forms = {domain}
+    for convert in (lambda text: idna.encode(text).decode("ascii"), idna.decode):
+        try:
+            forms.add(convert(domain))
+        except (idna.IDNAError, UnicodeError):
+            continue
+    return forms - {""}
