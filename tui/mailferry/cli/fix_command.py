@@ -28,18 +28,29 @@ def _complete(context: click.Context, parameter: click.Parameter, incomplete: st
 @click.command("fix")
 @click.argument("names", nargs=-1, metavar="[ACCOUNT] [PATH]...", shell_complete=_complete)
 @click.option("--provider", "provider_id", metavar="ID", help="All accounts of this provider, in one step.")
+@click.option("--tested", is_flag=True, help="Put in what the last check saw working instead.")
 @click.option("--dry-run", is_flag=True, help="Show the difference, change nothing.")
 @json_option
 @click.pass_context
 def command(
-    context: click.Context, names: tuple[str, ...], provider_id: str | None, dry_run: bool, as_json: bool
+    context: click.Context,
+    names: tuple[str, ...],
+    provider_id: str | None,
+    tested: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Put the recommended values into ACCOUNT: all that are wrong, or the named PATHs (incoming.port).
 
     With --provider there is no ACCOUNT: every account that follows the provider is mended, in one step and
-    with one difference shown.
+    with one difference shown. With --tested, the values are those that the last check of ACCOUNT saw working
+    where its own failed.
     """
     workspace = open_workspace(context)
+    if tested:
+        if provider_id is not None or len(names) != 1:
+            raise click.UsageError("--tested goes with one ACCOUNT, and with nothing else to fix")
+        context.exit(_fix_as_tested(workspace, names[0], dry_run, as_json))
     if provider_id is not None:
         context.exit(_fix_provider(workspace, provider_id, names, dry_run, as_json))
     if not names:
@@ -69,6 +80,29 @@ def _fix_account(
         words(f"{entry.id}: nothing to fix")
     _say_remaining([(entry.id, remaining)])
     return 1 if remaining else 0
+
+
+def _fix_as_tested(workspace: Workspace, account: str, dry_run: bool, as_json: bool) -> int:
+    """Put in what the last check saw working; the exit status: 1 where it saw nothing, else as `fix`."""
+    from mailferry.editing import Editor
+
+    editor = Editor(workspace)
+    entry = workspace.find(account)
+    proposal = editor.propose_tested(entry)
+    if proposal.fixes and not dry_run:
+        editor.apply([proposal], f"fix {entry.id} as tested")
+    remaining = editor.remaining(proposal, [fix.path for fix in proposal.fixes])
+    if as_json:
+        data_json(_document(proposal, remaining, dry_run))
+    elif proposal.fixes:
+        data(proposal.diff())
+    _say_remaining([(entry.id, remaining)])
+    if not proposal.fixes:
+        words(
+            f"{entry.id}: no check of the settings as they are saw anything working in their place;"
+            f" mailferry check {entry.id} looks"
+        )
+    return 0 if proposal.fixes and not remaining else 1
 
 
 def _fix_provider(
