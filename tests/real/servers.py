@@ -20,6 +20,7 @@ import pytest
 import trustme
 
 HOST = "mail.example.test"
+ELSEWHERE = "127.0.0.2"
 PASSWORDS = {
     "joe": "correct horse",
     "quotes": "a\"b'c\\d",
@@ -42,17 +43,24 @@ class Ports:
 
 @dataclass(frozen=True)
 class Dovecot:
-    """A running Dovecot and the socket on which it checks passwords for Postfix."""
+    """A running Dovecot: ports for IMAP and POP3, and the socket on which it checks passwords for Postfix.
+
+    It also listens on ELSEWHERE, where its clients are strangers: there it takes no password without TLS.
+    """
 
     ports: Ports
+    pop3: Ports
     auth_socket: Path
+    mail: Path
 
 
 def program(name: str) -> str:
     """A program's path, or the test is skipped."""
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if found is None:
-        pytest.skip(f"{name} is not installed; get it with: apt-get install dovecot-imapd postfix")
+        pytest.skip(
+            f"{name} is not installed; get it with: apt-get install dovecot-imapd dovecot-pop3d postfix"
+        )
     return found
 
 
@@ -111,23 +119,23 @@ def dovecot(authority: trustme.CA) -> Iterator[Dovecot]:
             )
         )
         users.chmod(0o644)
-        ports = free_ports()
+        ports, pop3 = free_ports(), free_ports()
         owner = pwd.getpwuid(os.geteuid() or pwd.getpwnam("nobody").pw_uid)
         (path / "mail").mkdir()
         os.chown(path / "mail", owner.pw_uid, owner.pw_gid)
         config = path / "dovecot.conf"
-        config.write_text(_dovecot_config(path, ports, owner))
+        config.write_text(_dovecot_config(path, ports, pop3, owner))
         # In the foreground it is our child, and ends with us.
         process = subprocess.Popen([binary, "-F", "-c", str(config)], stderr=subprocess.DEVNULL)
         try:
             wait_for(ports.tls, path / "log")
-            yield Dovecot(ports, path / "run" / "auth-postfix")
+            yield Dovecot(ports, pop3, path / "run" / "auth-postfix", path / "mail")
         finally:
             process.terminate()
             process.wait(20)
 
 
-def _dovecot_config(path: Path, ports: Ports, owner: pwd.struct_passwd) -> str:
+def _dovecot_config(path: Path, ports: Ports, pop3: Ports, owner: pwd.struct_passwd) -> str:
     unprivileged = (
         ""
         if os.geteuid() == 0
@@ -141,14 +149,18 @@ service anvil {{
 """
     )
     return f"""
-protocols = imap
-listen = 127.0.0.1
+protocols = imap pop3
+listen = 127.0.0.1, {ELSEWHERE}
 base_dir = {path}/run
 log_path = {path}/log
 ssl = yes
 ssl_cert = <{path}/cert.pem
 ssl_key = <{path}/key.pem
-disable_plaintext_auth = no
+# Except for who has the same address as the server.
+disable_plaintext_auth = yes
+protocol pop3 {{
+  pop3_lock_session = yes
+}}
 auth_mechanisms = plain login cram-md5
 auth_failure_delay = 0
 mail_location = maildir:{path}/mail/%u
@@ -171,6 +183,16 @@ service imap-login {{
     ssl = yes
   }}
 }}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    port = {pop3.plain}
+  }}
+  inet_listener pop3s {{
+    port = {pop3.tls}
+    ssl = yes
+  }}
+}}
 service anvil {{
   # Without this, each wrong password makes every later sign-in from the same address wait.
   unix_listener anvil-auth-penalty {{
@@ -186,8 +208,11 @@ service auth {{
 
 
 @contextmanager
-def postfix(authority: trustme.CA, auth_socket: Path) -> Iterator[Ports]:
-    """Postfix that signs users in with Dovecot's help and delivers nothing."""
+def postfix(authority: trustme.CA, auth_socket: Path, *, main: str = "", master: str = "") -> Iterator[Ports]:
+    """Postfix that signs users in with Dovecot's help and delivers nothing.
+
+    `main` and `master` are added to its two files of configuration.
+    """
     binary = program("postfix")
     if os.geteuid() != 0:
         pytest.skip("Postfix starts as root only; run the tests as root, for instance in a container")
@@ -198,8 +223,8 @@ def postfix(authority: trustme.CA, auth_socket: Path) -> Iterator[Ports]:
         for name in ("etc", "queue", "data"):
             (path / name).mkdir()
         shutil.chown(path / "data", "postfix")
-        (config / "main.cf").write_text(_MAIN_CF.format(path=path, auth=auth_socket, host=HOST))
-        (config / "master.cf").write_text(_MASTER_CF.format(plain=ports.plain, tls=ports.tls))
+        (config / "main.cf").write_text(_MAIN_CF.format(path=path, auth=auth_socket, host=HOST) + main)
+        (config / "master.cf").write_text(_MASTER_CF.format(plain=ports.plain, tls=ports.tls) + master)
         log = path / "log"
         started = subprocess.run([binary, "-c", str(config), "start"], capture_output=True, text=True)
         try:

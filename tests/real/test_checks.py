@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -153,7 +154,7 @@ def test_a_private_ca_is_not_trusted_by_itself(dovecot: Dovecot) -> None:
 
 
 def test_starttls_on_the_tls_port_is_told(dovecot: Dovecot, ca_file: Path) -> None:
-    swapped = Dovecot(Ports(plain=dovecot.ports.tls, tls=dovecot.ports.plain), dovecot.auth_socket)
+    swapped = replace(dovecot, ports=Ports(plain=dovecot.ports.tls, tls=dovecot.ports.plain))
     check = imap(swapped, ca_file, "joe", "x", security="starttls")
     assert (check.failed_stage, check.cause) == ("greeting", "port-speaks-tls")
     check = imap(swapped, ca_file, "joe", "x", security="tls")
@@ -161,7 +162,7 @@ def test_starttls_on_the_tls_port_is_told(dovecot: Dovecot, ca_file: Path) -> No
 
 
 def test_fields_swapped(dovecot: Dovecot, postfix: Ports, ca_file: Path) -> None:
-    check = imap(Dovecot(postfix, dovecot.auth_socket), ca_file, "joe", "x", security="starttls")
+    check = imap(replace(dovecot, ports=postfix), ca_file, "joe", "x", security="starttls")
     assert (check.failed_stage, check.cause) == ("greeting", "wrong-protocol")
     check = smtp(dovecot.ports, ca_file, "joe", "x", security="tls")
     assert (check.failed_stage, check.cause) == ("greeting", "wrong-protocol")

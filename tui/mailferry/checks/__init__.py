@@ -1,1 +1,1 @@
-"""Live tests of mail servers: a ladder of stages for IMAP and SMTP, many accounts at once."""
+"""Live tests of mail servers: a ladder of stages for IMAP, POP3 and SMTP, many accounts at once."""
