@@ -56,7 +56,7 @@ def report(
         *_transcript_section(transcripts),
     ]
     text = "\n\n".join(sections).replace(str(Path.home()), "~") + "\n"
-    return _anonymiser(entry.value, settings).text(text) if without_address else text
+    return anonymiser_of(workspace, account_id, entry.value).text(text) if without_address else text
 
 
 def _surroundings() -> Iterator[str]:
@@ -151,9 +151,13 @@ def _block(lines: Sequence[str]) -> str:
     return f"{fence}text\n{text}\n{fence}"
 
 
-def _anonymiser(account: Account, settings: Settings) -> Anonymiser:
+def anonymiser_of(workspace: Workspace, account_id: str, account: Account) -> Anonymiser:
+    """What leaves out whose account it is. A domain that a shipped provider lists tells nobody that."""
     from mailferry.model.anonymise import Anonymiser
 
+    settings = workspace.settings(account_id, account)
     usernames = [name for role in ROLES if (name := settings.server(role).username)]
-    names = [name for name in (account.name, account.label, account.person, settings.id) if name]
-    return Anonymiser(account.address, usernames, names)
+    names = [name for name in (account.name, account.label, account.person, account_id) if name]
+    domain = account.address.rpartition("@")[2]
+    shared = workspace.recommendation(account).how == "domain"
+    return Anonymiser(account.address, usernames, names, public=[domain] if shared else [])

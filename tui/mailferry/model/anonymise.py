@@ -88,7 +88,8 @@ class Anonymiser:
 
     def text(self, text: str) -> str:
         """A text without whose account it is."""
-        return self.data(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+        lines = text.encode("utf-8", "surrogatepass").split(b"\n")
+        return b"\n".join(map(self.data, lines)).decode("utf-8", "surrogatepass")
 
     def data(self, data: bytes) -> bytes:
         """The same for bytes, such as a line that a server said."""
