@@ -280,18 +280,3 @@ def test_waiting_for_others_outcome_can_be_stopped() -> None:
     with pytest.raises(StageFailure) as caught:
         gate.enter(HOST, 1, cancel)
     assert caught.value.cause == "cancelled"
-
-
-def test_pop3_says_that_it_is_not_tested_yet() -> None:
-    def serve(peer: Peer) -> None:
-        peer.say(b"+OK ready\r\n")
-
-    with FaultServer(serve) as server:
-        request = AccountRequest(
-            account="a",
-            address="a@mail.test",
-            servers=(ServerRequest(settings=settings(server.port, "pop3"), secret=lambda: Secret("x")),),
-        )
-        (check,) = run([request], server.port)
-    assert check.servers[0].cause == "not-tried"
-    assert "POP3" in check.servers[0].stages[-1].detail
