@@ -13,10 +13,11 @@ from mailferry.ui.jobs import Climb
 from mailferry.ui.spans import Line, Span, Tone, marked, pad, said, wrapped
 
 _CLIMB: tuple[Stage, ...] = ("dns", "connect", "tls", "greeting", "capability", "starttls", "auth")
-COLUMNS: Mapping[Role, tuple[Stage, ...]] = {
+_COLUMNS: Mapping[Role, tuple[Stage, ...]] = {
     "incoming": (*_CLIMB, "mailbox"),
-    "outgoing": (*_CLIMB, "send", "deliver"),
+    "outgoing": (*_CLIMB, "deliver"),
 }
+"""Sending and delivery share a column, for the one that fails or comes last says what became of the other."""
 _HEADS: Mapping[Stage, str] = {
     "dns": "dns",
     "connect": "con",
@@ -26,8 +27,7 @@ _HEADS: Mapping[Stage, str] = {
     "starttls": "stt",
     "auth": "aut",
     "mailbox": "box",
-    "send": "snd",
-    "deliver": "dlv",
+    "deliver": "snt",
 }
 _TIGHT, _ROOMY = 3, 4  # cells a column
 _NAME = 12
@@ -54,7 +54,7 @@ class Layout(NamedTuple):
     @classmethod
     def for_width(cls, width: int) -> Layout:
         """The layout that shows most in a width."""
-        columns = sum(map(len, COLUMNS.values()))
+        columns = sum(map(len, _COLUMNS.values()))
         stage = _ROOMY if width >= columns * _ROOMY + _NAME + 2 * _WORDS else _TIGHT
         room = width - columns * stage - 2  # a blank between the servers, and one before the words
         words = 0 if room < _NAME + _WORDS else max(_WORDS, room // 2)
@@ -67,7 +67,7 @@ def head_line(width: int) -> Line:
     spans: list[Span] = [*pad((Span("Account", "bold"),), layout.name)]
     for role in ROLES:
         spans += [
-            Span(_HEADS[stage][: layout.stage - 1].ljust(layout.stage), "dim") for stage in COLUMNS[role]
+            Span(_HEADS[stage][: layout.stage - 1].ljust(layout.stage), "dim") for stage in _COLUMNS[role]
         ]
         spans.append(Span(" "))
     return tuple(spans)
@@ -79,7 +79,7 @@ def row_line(row: GridRow, width: int) -> Line:
     spans: list[Span] = [*pad((said(row.name),), layout.name - 1), Span(" ")]
     for role in ROLES:
         cells = _cells(row, role)
-        for stage in COLUMNS[role]:
+        for stage in _COLUMNS[role]:
             glyph, tone = cells.get(stage, (" ", "plain"))
             spans.append(Span(glyph.ljust(layout.stage), tone))
         spans.append(Span(" "))
@@ -110,13 +110,17 @@ def _cells(row: GridRow, role: Role) -> Mapping[Stage, tuple[str, Tone]]:
         climb = row.climbs.get(role)
         stages = climb.stages if climb is not None else ()
         if climb is not None and climb.now is not None:
-            cells[climb.now] = ("…", "accent")
+            cells[_column(climb.now)] = ("…", "accent")
     else:
         servers = row.check.servers if row.check is not None else ()
         stages = tuple(stage for server in servers if server.role == role for stage in server.stages)
     for stage in stages:
-        cells[stage.stage] = ("✓", "good") if stage.ok else ("✗", "bad")
+        cells[_column(stage.stage)] = ("✓", "good") if stage.ok else ("✗", "bad")
     return cells
+
+
+def _column(stage: Stage) -> Stage:
+    return "deliver" if stage == "send" else stage
 
 
 def _outcome(row: GridRow) -> Span:

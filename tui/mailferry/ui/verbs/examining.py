@@ -95,6 +95,8 @@ async def report(board: Board) -> None:
     from mailferry.ui.screens.report import ReportScreen
 
     subject, known = _subject(board)
+    if subject.unsaved:
+        raise MailferryError("a report is about what is saved: ctrl+s saves the edits, X discards them")
     workspace = board.desk.workspace
     check = known.tested.check if known.tested is not None else None
     heard = board.desk.heard.of(subject.id)
