@@ -173,6 +173,70 @@ def test_a_slow_host_does_not_hold_up_another() -> None:
         assert {server.cause for check in results for server in check.servers} == {"cancelled"}
 
 
+def test_a_slow_host_does_not_take_all_jobs_even_where_it_may() -> None:
+    with FaultServer(Peer.stall) as slow, FaultServer(scripts.imap()) as quick:
+        other = msgspec.structs.replace(settings(quick.port), host="other.test")
+        requests = accounts(20, slow.port) + [
+            AccountRequest(
+                account=f"quick{number}",
+                address="q@other.test",
+                servers=(ServerRequest(settings=other, secret=lambda: Secret("x")),),
+            )
+            for number in range(6)
+        ]
+        cancel = threading.Event()
+        results = check_accounts(
+            requests,
+            CheckOptions(
+                timeout=60,
+                connect_to={
+                    f"{HOST}:{slow.port}": f"127.0.0.1:{slow.port}",
+                    f"other.test:{quick.port}": f"127.0.0.1:{quick.port}",
+                },
+            ),
+            jobs=4,
+            per_host=4,
+            refusals=None,
+            diagnose=as_wrong_password,
+            on_event=lambda _: None,
+            cancel=cancel,
+        )
+        assert {next(results).account for _ in range(6)} == {f"quick{number}" for number in range(6)}
+        cancel.set()
+        assert len(list(results)) == 20
+
+
+def test_a_thousand_accounts_with_few_threads() -> None:
+    most = 0
+
+    def count(_account: AccountRequest, check: ServerCheck) -> ServerCheck:
+        nonlocal most
+        most = max(most, threading.active_count())
+        return check
+
+    before = threading.active_count()
+    nowhere = ServerRequest(settings=settings(1, host="nowhere.test"), secret=lambda: Secret("x"))
+    requests = [
+        AccountRequest(account=f"a{number}", address="a@mail.test", servers=(nowhere,))
+        for number in range(1000)
+    ]
+    checks = list(
+        check_accounts(
+            requests,
+            CheckOptions(resolve_only=True),
+            jobs=32,
+            per_host=8,
+            refusals=None,
+            diagnose=count,
+            on_event=lambda _: None,
+            cancel=threading.Event(),
+        )
+    )
+    assert len({check.account for check in checks}) == 1000
+    assert {server.cause for check in checks for server in check.servers} == {"host-not-found"}
+    assert most - before <= 3 * 32
+
+
 def test_leaving_early_stops_the_rest() -> None:
     cancel = threading.Event()
     with FaultServer(scripts.imap()) as server:

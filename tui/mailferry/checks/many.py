@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -54,8 +54,11 @@ class _Run:
         jobs: int,
         per_host: int,
     ) -> None:
-        self._waiting = list(requests)
-        self._left = len(self._waiting)
+        # By their hosts: where a host is busy, thousands that wait for it need not be looked through.
+        self._waiting: dict[frozenset[str], deque[AccountRequest]] = {}
+        for request in requests:
+            self._waiting.setdefault(_hosts(request), deque()).append(request)
+        self._left = len(requests)
         self._check = check
         self._jobs = max(1, jobs)
         self._per_host = max(1, per_host)
@@ -88,19 +91,24 @@ class _Run:
 
     def _start_what_fits(self) -> None:
         with self._lock:
-            later = []
-            for place, request in enumerate(self._waiting):
-                if self._under_way >= self._jobs:
-                    later += self._waiting[place:]
-                    break
-                hosts = _hosts(request)
-                if any(self._at_host[host] >= self._per_host for host in hosts):
-                    later.append(request)
-                    continue
+            while self._under_way < self._jobs and (hosts := self._next_hosts()) is not None:
+                queue_there = self._waiting[hosts]
                 self._under_way += 1
                 self._at_host.update(hosts)
-                self._pool.submit(self._work, request)
-            self._waiting = later
+                self._pool.submit(self._work, queue_there.popleft())
+                if not queue_there:
+                    del self._waiting[hosts]
+
+    def _next_hosts(self) -> frozenset[str] | None:
+        """Where the next account is tested: where least is under way, so that no slow host takes all."""
+        found, least = None, self._per_host
+        for hosts in self._waiting:
+            busy = max((self._at_host[host] for host in hosts), default=0)
+            if busy == 0:
+                return hosts
+            if busy < least:
+                found, least = hosts, busy
+        return found
 
     def _work(self, request: AccountRequest) -> None:
         result: AccountCheck | BaseException
