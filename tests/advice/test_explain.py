@@ -242,6 +242,22 @@ def test_a_name_that_the_own_file_doubts_may_be_the_mistake() -> None:
     assert explain(lost, known, doubted).advice == "imap.mail.me.com? A slip. Compare."
 
 
+@pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
+def test_servers_that_say_password_of_a_token(mechanism: str) -> None:
+    refused = msgspec.structs.replace(REFUSED, mechanism=mechanism)
+    general = book(
+        BookRule(matches="AUTHENTICATIONFAILED", cause="wrong-password"), oauth2_token_rejected=GENERAL
+    )
+    special = icloud(
+        FailureRule(matches="AUTHENTICATIONFAILED", cause="app-password-required", advice="Make one.")
+    )
+    for provider in (NOBODY, special):
+        told = explain(refused, general, provider)
+        assert (told.cause, told.advice) == ("oauth2-token-rejected", "What. Why. Do.")
+    by_password = explain(msgspec.structs.replace(REFUSED, mechanism="LOGIN"), general, NOBODY)
+    assert by_password.cause == "wrong-password"
+
+
 def test_braces_that_are_no_placeholder_stay() -> None:
     assert filled("{nothing} {} {host!r} {0}", REFUSED) == "{nothing} {} {host!r} {0}"
 

@@ -268,6 +268,17 @@ def test_a_name_beyond_ascii_goes_by_sasl_login_where_plain_is_missing() -> None
     assert host.heard[1:3] == [b64("jö".encode()), b64(PASSWORD.encode())]
 
 
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("printed", ["", "Error: please authorise again", "a\1b", "tökén"])
+def test_what_is_no_token_is_not_sent(protocol: Protocol, printed: str) -> None:
+    with FaultServer(server(protocol, b"XOAUTH2", WORDS[protocol])) as host:
+        check = ask(host, protocol, auth="oauth2", secret=lambda: Secret(printed))
+    assert outcome(check) == ("auth", "not-tried")
+    assert "no token" in check.stages[-1].detail
+    assert check.attempts == 0
+    assert not any(b"XOAUTH2" in line for line in host.heard)
+
+
 def test_no_password_goes_to_an_imap_server_that_wants_tokens() -> None:
     script = b"* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2 AUTH=OAUTHBEARER] ready\r\n"
     with FaultServer(lambda peer: peer.say(script)) as host:

@@ -50,6 +50,9 @@ _PASSING: frozenset[Cause] = frozenset(
 )
 """Causes that pass by themselves. No rule of a provider's may turn one into something to mend."""
 
+_OF_PASSWORDS: frozenset[Cause] = frozenset({"wrong-password", "app-password-required"})
+_BY_TOKEN = frozenset({"XOAUTH2", "OAUTHBEARER"})
+
 _LONGEST_VALUE = 200
 _NAMES_SHOWN = 5
 
@@ -65,6 +68,8 @@ def explain(check: ServerCheck, book: FailureBook, recommendation: Recommendatio
         return check
     rule = _matching_rule(check, book, recommendation)
     cause = rule.cause if rule is not None else check.cause
+    if cause in _OF_PASSWORDS and check.mechanism in _BY_TOKEN:
+        rule, cause = None, "oauth2-token-rejected"  # servers say “password” of tokens too
     advice = _advice(check, cause, rule, book.cause.get(cause), recommendation)
     return msgspec.structs.replace(check, cause=cause, advice=advice)
 

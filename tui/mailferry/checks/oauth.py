@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 from mailferry.checks.credentials import Credentials
+from mailferry.checks.failure import StageFailure
 from mailferry.checks.sasl import Exchange, unexpected, unreadable
 
+_TOKEN = re.compile(r"[!-~]+")
+"""RFC 6750 section 2.1 has fewer signs; some makers of tokens use others."""
 _SHOWN = 500
 """Characters of a challenge that are shown; a real one is far shorter."""
 
@@ -39,8 +43,17 @@ class Bearer(Exchange):
 
 
 def exchange(name: str, credentials: Credentials) -> Bearer:
-    """XOAUTH2 or OAUTHBEARER."""
+    """XOAUTH2 or OAUTHBEARER.
+
+    Raises StageFailure (`not-tried`) for what cannot be a token: a program's excuse, or a password.
+    """
     token = credentials.secret.reveal()
+    if not _TOKEN.fullmatch(token) or not credentials.username.isprintable():
+        raise StageFailure(
+            "not-tried",
+            "what was given is no token: its first line may hold letters, digits and signs only, no blanks;"
+            " nothing was sent",
+        )
     if name == "XOAUTH2":
         # developers.google.com/workspace/gmail/imap/xoauth2-protocol
         message = f"user={credentials.username}\1auth=Bearer {token}\1\1"
