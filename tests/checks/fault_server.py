@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import threading
@@ -28,6 +29,14 @@ class Peer:
             raise ConnectionResetError("the client has hung up")
         self._server.heard.append(line.rstrip(b"\r\n"))
         return line.rstrip(b"\r\n")
+
+    def say_beneath_tls(self, data: bytes) -> None:
+        """Send bytes past the TLS that runs."""
+        os.write(self._sock.fileno(), data)
+
+    def take(self) -> bytes:
+        """Whatever the client sends next, as bytes."""
+        return self._sock.recv(65536)
 
     def stall(self) -> None:
         """Say nothing until the client hangs up."""
@@ -61,10 +70,10 @@ class FaultServer:
     A client that hangs up ends a script quietly; any other fault in a script fails the test.
     """
 
-    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None, port: int = 0) -> None:
         self._script = script
         self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=128)
         self.port: int = self._listener.getsockname()[1]
         self.heard: list[bytes] = []
         self.connections = 0
