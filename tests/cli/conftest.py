@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from mailferry.cli.main import main
+from tests.cli.harbour import harbour, sandbox
+
+__all__ = ["harbour", "sandbox"]
 
 
 @dataclass(frozen=True)
