@@ -112,6 +112,9 @@ def test_a_message_is_found_read_flagged_and_removed(small: Sandbox, send: Calla
         assert imap.search(None, "ALL") == ("OK", [b"1 2"])
         assert imap.search(None, "HEADER", "Message-ID", '"<second@example.org>"') == ("OK", [b"2"])
         assert imap.uid("SEARCH", 'SUBJECT "second" TO "plain"') == ("OK", [b"2"])
+        assert imap.search(None, "UID 2:*") == ("OK", [b"2"])
+        assert imap.search(None, 'UID 1:2 OR HEADER Message-ID "first" SUBJECT "none"') == ("OK", [b"1"])
+        assert imap.search(None, "DELETED") == ("OK", [b""])
         _, data = imap.uid("FETCH", "2", "(BODY[])")
         assert b"The second text" in data[0][1]
         imap.uid("STORE", "1", "+FLAGS", "(\\Deleted)")
@@ -133,8 +136,14 @@ def test_what_it_cannot_search_for_is_said(small: Sandbox) -> None:
     with Imap(small, "mail.example") as imap:
         imap.login("plain@example.org", "simple")
         imap.select("INBOX")
-        with pytest.raises(imaplib.IMAP4.error, match="cannot search for 'BODY'"):
-            imap.search(None, "BODY", "text")
+        for query, words in (
+            ("BODY text", "cannot search for 'BODY'"),
+            ("OR ALL", "makes no sense"),
+            ("HEADER Subject", "makes no sense"),
+            ("UID one", "makes no sense"),
+        ):
+            with pytest.raises(imaplib.IMAP4.error, match=words):
+                imap.search(None, query)
 
 
 def test_there_is_an_inbox_and_nothing_else(small: Sandbox) -> None:

@@ -16,6 +16,7 @@ from zope.interface import implementer
 
 from mailferry.sandbox.cast import SandboxServer
 from mailferry.sandbox.inbox import Inbox, StoredMessage
+from mailferry.sandbox.search import criterion
 from mailferry.sandbox.sign_in import SignIn, mechanisms
 
 _WRONG_PASSWORD = "[AUTHENTICATIONFAILED] Authentication failed."  # noqa: S105  a server's words
@@ -104,21 +105,8 @@ class OpenInbox:
         return changed
 
     def search(self, query: list[bytes], uid: int) -> list[int]:
-        """ALL, or any of HEADER, FROM, TO, SUBJECT: enough to find a message again (twisted's own cannot)."""
-        words = iter(word.decode(errors="replace") for word in query)
-        wanted = []
-        for key in words:
-            if key.upper() == "HEADER":
-                wanted.append((next(words, ""), next(words, "").lower()))
-            elif key.upper() in ("FROM", "TO", "SUBJECT"):
-                wanted.append((key, next(words, "").lower()))
-            elif key.upper() != "ALL":
-                raise imap4.IllegalQueryError(f"the sandbox cannot search for {key!a}")
-        return [
-            number
-            for number, message in enumerate(self._inbox.messages, 1)
-            if all(text in message.header(name).lower() for name, text in wanted)
-        ]
+        fits = criterion(query, self.getUIDNext() - 1)
+        return [number for number, message in enumerate(self._inbox.messages, 1) if fits(message)]
 
 
 class OneInbox(imap4.MemoryAccount):
