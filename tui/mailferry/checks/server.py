@@ -255,9 +255,7 @@ class _Climb:
             raise StageFailure("not-tried", "there is no user name to sign in with; no password was sent")
         if wire.encrypted or wire.peer_is_loopback:
             return
-        if (
-            self._settings.auth == "oauth2"
-        ):  # whoever overhears a token can use it as it is (RFC 6750 section 5.3)
+        if self._settings.auth == "oauth2":  # whoever overhears a token can use it (RFC 6750 section 5.3)
             raise StageFailure("not-tried", "the connection is not encrypted, and a token is never sent so")
         if not self._options.clear_text:
             raise StageFailure(
