@@ -5,13 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import threading
 
+import msgspec
 import pytest
 
+from mailferry.checks.request import ServerRequest
+from mailferry.checks.server import check_server
+from mailferry.checks.wire import Wire
 from mailferry.model.account import AuthMethod, Protocol
 from mailferry.model.check import ServerCheck
 from mailferry.model.secret import Secret
-from tests.checks.asking import PASSWORD, USER, ask, never, outcome
+from mailferry.model.transcript import ServerTranscript
+from tests.checks.asking import PASSWORD, USER, ask, never, options, outcome, settings
 from tests.checks.fault_server import FaultServer, Peer, Script
 
 PROTOCOLS: tuple[Protocol, Protocol] = ("imap", "smtp")
@@ -285,6 +291,54 @@ def test_no_password_goes_to_an_imap_server_that_wants_tokens() -> None:
         check = ask(host, secret=never)
     assert outcome(check) == ("auth", "oauth2-required")
     assert check.attempts == 0
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_token_never_goes_to_another_machine_without_tls(
+    protocol: Protocol, confirmed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Wire, "peer_is_loopback", False)
+    with FaultServer(server(protocol, b"XOAUTH2", WELCOME[protocol])) as host:
+        check = ask(host, protocol, auth="oauth2", secret=never, opts={"clear_text": confirmed})
+    assert outcome(check) == ("auth", "not-tried")
+    assert "a token is never sent so" in check.stages[-1].detail
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("mechanism", [b"XOAUTH2", b"OAUTHBEARER"])
+def test_a_server_that_repeats_the_token_betrays_nothing(protocol: Protocol, mechanism: bytes) -> None:
+    token = "ya29.vF9dft4qmTc2Nvb3Rlckph"
+    message = XOAUTH2.replace(PASSWORD.encode(), token.encode())
+    echo = b64(b'{"status":"400","sent":"' + token.encode() + b'"}')
+    last = (
+        WORDS[protocol]
+        + b" you said "
+        + b64(message)
+        + b" with "
+        + token.encode()
+        + b" "
+        + b64(token.encode())
+    )
+    recorded: list[ServerTranscript] = []
+    with FaultServer(server(protocol, mechanism, echo, last)) as host:
+        request = ServerRequest(
+            settings=settings(host.port, protocol, auth="oauth2"), secret=lambda: Secret(token)
+        )
+        check = check_server(
+            request,
+            options(host.port),
+            on_stage=lambda _: None,
+            on_transcript=recorded.append,
+            cancel=threading.Event(),
+        )
+    assert outcome(check) == ("auth", "oauth2-token-rejected")
+    shown = msgspec.json.encode(check) + repr(check).encode() + msgspec.json.encode(recorded)
+    for line in recorded[0].lines:
+        shown += line.data
+    for form in (token.encode(), b64(token.encode()), b64(message), token[4:].encode()):
+        assert form not in shown
+    assert b"AUTH" in shown
 
 
 def blanks(check: ServerCheck) -> bool:

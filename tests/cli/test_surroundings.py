@@ -39,6 +39,20 @@ def test_a_password_is_set_tested_and_forgotten(run: Run, write: Write, store: S
     assert not any(b"hunter2" in file.read_bytes() for file in files)
 
 
+def test_an_app_password_is_stored_without_the_blanks_it_is_shown_with(
+    run: Run, write: Write, store: Shelf
+) -> None:
+    write("accounts/joe.toml", 'address = "joe@icloud.com"\n')
+    done = run("password", "set", "joe", stdin="abcd efgh ijkl mnop\n")
+    assert done.status == 0, done.err
+    assert "blanks between the groups of letters were left out" in done.err
+    assert "abcd" not in done.out + done.err
+    assert keyring.get_password("mailferry", "joe@icloud.com") == "abcdefghijklmnop"
+    done = run("password", "set", "joe", stdin="cold fish swim deep\n")
+    assert "blanks" not in done.err
+    assert keyring.get_password("mailferry", "joe@icloud.com") == "cold fish swim deep"
+
+
 def test_the_outgoing_server_can_have_its_own_password(run: Run, write: Write, store: Shelf) -> None:
     path = write("accounts/joe.toml", 'address = "joe@icloud.com"\n')
     assert run("password", "set", "joe", "--outgoing", stdin="other\n").status == 0
