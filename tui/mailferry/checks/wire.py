@@ -126,6 +126,7 @@ class Wire:
 
     def bid_farewell(self, command: bytes) -> None:
         """Send a last command, without waiting for an answer, and hang up."""
+        self.transcript.sent(command, signing_in=False)
         with suppress(OSError, StageFailure):
             self._sock.send(command)
         self.close()

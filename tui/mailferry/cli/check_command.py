@@ -13,6 +13,7 @@ import click
 
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
 from mailferry.cli.output import words
+from mailferry.cli.transcripts import NoResults, TranscriptFile
 from mailferry.cli.typed_password import typed_password
 from mailferry.model.secret import Secret
 
@@ -41,6 +42,18 @@ _MANY = 4
 @click.option(
     "--report", "report_file", type=click.Path(path_type=Path), help="Write a report for a helper there."
 )
+@click.option(
+    "--transcript",
+    "transcript_file",
+    type=click.Path(path_type=Path),
+    help="Write what was said to this file, without passwords; “-”: to standard output, instead of results.",
+)
+@click.option(
+    "--replay",
+    "replayed_file",
+    type=click.Path(path_type=Path),
+    help="Test servers on this machine that say again what a transcript holds; no account is needed.",
+)
 @click.option("--without-address", is_flag=True, help="Leave address and user name out of what is written.")
 @json_option
 @click.pass_context
@@ -54,6 +67,8 @@ def command(
     details: bool,
     grid: bool,
     report_file: Path | None,
+    transcript_file: Path | None,
+    replayed_file: Path | None,
     without_address: bool,
     as_json: bool,
 ) -> None:
@@ -62,9 +77,20 @@ def command(
     from mailferry.cli.check_printers import printer_for
     from mailferry.cli.progress import Progress
 
+    transcript = TranscriptFile(transcript_file, without_address) if transcript_file else None
+    silent = transcript is not None and transcript.is_standard_output
+    if silent and (as_json or str(report_file) == "-"):
+        raise click.UsageError("--transcript - has standard output for itself; name a file")
     if as_json and (grid or details):
         raise click.UsageError("--json has all the details in it; leave --grid and --details out")
     workspace = open_workspace(context)
+    if replayed_file is not None:
+        if accounts or send or resume or report_file or transcript_file:
+            raise click.UsageError("--replay tests what is in the file and nothing else")
+        from mailferry.cli.transcripts import replay_file
+
+        well = replay_file(workspace, replayed_file, timeout, as_json=as_json, details=details)
+        context.exit(0 if well else 1)
     readable, broken = chosen(workspace, accounts)
     if not readable and not broken:
         words("There are no accounts yet; mailferry add ADDRESS makes one.")
@@ -73,14 +99,18 @@ def command(
         workspace.wallet.prompt = _prompt
         workspace.wallet.terminal = contextlib.nullcontext  # a command may ask for a passphrase here
         ask_ahead(workspace, tested)
-    printer = printer_for(
-        [account_id for account_id, _ in tested],
-        refusals_of(workspace).count,
-        workspace.config.checks.refusals,
-        as_json=as_json,
-        grid=grid or len(tested) >= _MANY,
-        details=details,
-        send=send,
+    printer = (
+        NoResults()
+        if silent
+        else printer_for(
+            [account_id for account_id, _ in tested],
+            refusals_of(workspace).count,
+            workspace.config.checks.refusals,
+            as_json=as_json,
+            grid=grid or len(tested) >= _MANY,
+            details=details,
+            send=send,
+        )
     )
     progress = Progress(len(tested))
     heard = Heard()
@@ -108,6 +138,8 @@ def command(
     progress.clear()
     if results:
         printer.end()
+    if transcript is not None and results:
+        transcript.write(workspace, tested, heard.conversations)
     if report_file is not None and results:
         from mailferry.cli.report_command import write_report
         from mailferry.reporting import report

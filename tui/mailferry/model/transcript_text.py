@@ -19,7 +19,7 @@ from typing import Literal, get_args
 
 from mailferry.model.account import Protocol, Role, Security
 from mailferry.model.cause import Stage
-from mailferry.model.problem import MailferryError
+from mailferry.model.problem import MailferryError, Problem
 from mailferry.model.transcript import ServerTranscript, TranscriptLine
 
 HEADING = "# mailferry transcript 1"
@@ -34,7 +34,10 @@ _ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|(\\)|)")
 
 
 class TranscriptError(MailferryError):
-    """A text is no transcript. The message names the line."""
+    """A text is no transcript. The message names the line, and so does the one of its `problems`."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(f"line {line}: {message}", problems=(Problem(line=line, message=message),))
 
 
 def as_text(transcripts: Iterable[ServerTranscript]) -> str:
@@ -150,4 +153,4 @@ class _Reader:
         )
 
     def _problem(self, words: str) -> TranscriptError:
-        return TranscriptError(f"line {self._number}: {words}")
+        return TranscriptError(self._number, words)
