@@ -26,8 +26,8 @@ _HEADS: Mapping[Stage, str] = {
     "capability": "cap",
     "starttls": "stt",
     "auth": "aut",
-    "mailbox": "box",
-    "deliver": "snt",
+    "mailbox": "inb",
+    "deliver": "sen",
 }
 _TIGHT, _ROOMY = 3, 4  # cells a column
 _NAME = 12
@@ -61,16 +61,17 @@ class Layout(NamedTuple):
         return cls(room - words, stage, words)
 
 
-def head_line(width: int) -> Line:
-    """What the columns are."""
+def head_lines(width: int) -> list[Line]:
+    """What the columns are: the servers, and below them their stages."""
     layout = Layout.for_width(width)
-    spans: list[Span] = [*pad((Span("Account", "bold"),), layout.name)]
+    servers: list[Span] = [*pad((), layout.name)]
+    stages: list[Span] = [*pad((Span("Account", "dim"),), layout.name)]
     for role in ROLES:
-        spans += [
-            Span(_HEADS[stage][: layout.stage - 1].ljust(layout.stage), "dim") for stage in _COLUMNS[role]
-        ]
-        spans.append(Span(" "))
-    return tuple(spans)
+        wide = len(_COLUMNS[role]) * layout.stage + 1
+        servers += pad((Span(role.capitalize(), "bold"),), wide)
+        names = "".join(_HEADS[stage][: layout.stage - 1].ljust(layout.stage) for stage in _COLUMNS[role])
+        stages.append(Span(f"{names} ", "dim"))
+    return [tuple(servers), tuple(stages)]
 
 
 def row_line(row: GridRow, width: int) -> Line:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from mailferry.ui.lines import Page
 from mailferry.ui.panes.account_rows import label_of
-from mailferry.ui.panes.grid_lines import GridLines, GridRow, about_lines, head_line
+from mailferry.ui.panes.grid_lines import GridLines, GridRow, about_lines, head_lines
 from mailferry.ui.screens.block import Block
 from mailferry.ui.screens.dialog import Dialog
 from mailferry.ui.screens.reading import Reading
@@ -191,7 +191,7 @@ class GridScreen(Dialog[str]):
         if run is not None:
             stopping = "stopping…" if run.cancel.is_set() else "esc stops"
             progress = (Span(f"{run.progress}; {stopping}", "accent"),)
-        return [spread((Span(words, "dim"),), progress, width), head_line(width)]
+        return [spread((Span(words, "dim"),), progress, width), *head_lines(width)]
 
     def _write_about(self, width: int) -> Sequence[Line]:
         return about_lines(self.grid.row(self.grid.cursor), width) if self.grid.shown else []

@@ -16,12 +16,11 @@ def take_what_works(board: Board) -> None:
     fixes = seen(board)
     if not fixes:
         known = board.subject.known if board.subject else None
-        tested = known is not None and known.tested is not None
-        board.say(
-            "the test saw nothing else that would work"
-            if tested
-            else "not tested with these settings yet; t tests"
-        )
+        if known is None or known.tested is None:
+            board.say("not tested with these settings yet; t tests")
+        else:
+            instead = "; A takes what is recommended" if accepting.all_acceptable(board) else ""
+            board.say(f"the test saw nothing else that would work{instead}")
         return
     from mailferry.ui.panes.result_lines import changes_words
 
