@@ -17,12 +17,13 @@ PIECES = st.sampled_from(
         b"[CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR]", b"[", b"]", b"(", b")", b'"', b"\\", b"{3}", b"{-1}",
         b"{99999999999}", b"EXISTS", b"12 ", b"FLAGS ", b"[UIDVALIDITY x]", b"[PERMANENTFLAGS ()]", b"\r\n",
         b"\n", b"\r", b"\0", b"\xff\xfe", b"220 ", b"250-", b"250 ", b"AUTH PLAIN", b"AUTH=", b"SIZE x",
-        b"334 ", b"235 ", b"-1", b"abc", b"\x1b[2J", b"AAAA", b"=",
+        b"334 ", b"235 ", b"+OK ", b"-ERR ", b".\r\n", b"1 1", b"-1", b"abc", b"\x1b[2J", b"AAAA", b"=",
     ]
 )  # fmt: skip
 ANSWERS = st.lists(st.lists(PIECES, max_size=8).map(b"".join), min_size=1, max_size=6)
 GOOD_START: dict[Protocol, list[bytes]] = {
     "imap": [b"* OK [CAPABILITY IMAP4rev1] ready\r\n"],
+    "pop3": [b"+OK ready\r\n", b"+OK\r\nUSER\r\nSASL PLAIN\r\n.\r\n"],
     "smtp": [b"220 ready\r\n", b"250-mail.test\r\n250 AUTH PLAIN\r\n"],
 }
 
@@ -45,7 +46,7 @@ quiet = effort(
 
 
 @quiet
-@given(protocol=st.sampled_from(["imap", "smtp"]), answers=ANSWERS, good_start=st.booleans())
+@given(protocol=st.sampled_from(["imap", "pop3", "smtp"]), answers=ANSWERS, good_start=st.booleans())
 @example(protocol="imap", answers=[b"%t OK in\r\n", b"* 1 EXISTS\r\n%t OK [READ-ONLY\r\n"], good_start=True)
 @example(
     protocol="imap", answers=[b"%t OK in\r\n", b"* OK [UIDVALIDITY x] y\r\n%t OK z\r\n"], good_start=True
