@@ -44,7 +44,7 @@ class Session(Interface):
         """The stages that follow; each is called in turn and says what it found."""
 
     def leave(self) -> None:
-        """Say good-bye without waiting for an answer."""
+        """Say good-bye, and wait for an answer only where others would else find the inbox in use (POP3)."""
 
 
 def open_session(protocol: Protocol, wire: Wire, quirks: tuple[Quirk, ...] = ()) -> Session:
