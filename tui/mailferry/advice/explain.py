@@ -6,12 +6,13 @@ import msgspec
 
 from mailferry.advice.book import fill, first_match
 from mailferry.advice.certainty import doubt_about
-from mailferry.advice.words import and_then, provider_name, say_date, say_value
+from mailferry.advice.circumstances import because, instead
+from mailferry.advice.filling import values
+from mailferry.advice.words import and_then
 from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
 from mailferry.model.failure import CauseAdvice, FailureBook, FailureRule
 from mailferry.model.recommendation import Recommendation
-from mailferry.model.visible import visible
 
 _FROM_WORDS: frozenset[Cause] = frozenset(
     {
@@ -52,9 +53,6 @@ _PASSING: frozenset[Cause] = frozenset(
 
 _OF_PASSWORDS: frozenset[Cause] = frozenset({"wrong-password", "app-password-required"})
 _BY_TOKEN = frozenset({"XOAUTH2", "OAUTHBEARER"})
-
-_LONGEST_VALUE = 200
-_NAMES_SHOWN = 5
 
 
 def explain(check: ServerCheck, book: FailureBook, recommendation: Recommendation) -> ServerCheck:
@@ -97,18 +95,22 @@ def _advice(
     recommendation: Recommendation,
 ) -> str:
     """What failed, why probably, what to do and who must do it, in at most four sentences."""
-    values = _values(check, recommendation)
+    known = values(check, recommendation)
     page = (rule.url if rule is not None else None) or (general.url if general is not None else None)
+    page = fill(page, known) if page else None  # a book's may be the provider's own, {docs}
     if rule is not None and rule.advice is not None:
         if cause == "app-password-required":
             page = page or recommendation.sign_in.app_password_url
-        return fill(and_then(rule.advice, _more(page)), values)
+        return fill(and_then(rule.advice, _more(page)), known)
     if general is None:
-        return fill(f"The check of {{host}} failed: {cause}.", values)
-    if general.as_recommended is not None and _is_as_recommended(check, recommendation):
-        return fill(and_then(general.what, general.as_recommended, _WHO[general.who], _more(page)), values)
-    why = _reminder(cause, recommendation) or general.why
-    return fill(and_then(general.what, why, general.do, _WHO[general.who], _more(page)), values)
+        return fill(f"The check of {{host}} failed: {cause}.", known)
+    why = because(check, cause, recommendation)
+    do = instead(check)
+    if do is None and why is None and general.as_recommended and _is_as_recommended(check, recommendation):
+        return fill(and_then(general.what, general.as_recommended, _WHO[general.who], _more(page)), known)
+    if do is not None:
+        return fill(and_then(general.what, why or general.why, do), known)
+    return fill(and_then(general.what, why or general.why, general.do, _WHO[general.who], _more(page)), known)
 
 
 def _is_as_recommended(check: ServerCheck, recommendation: Recommendation) -> bool:
@@ -134,62 +136,3 @@ _WHO = {
 
 def _more(url: str | None) -> str | None:
     return f"More: {url}" if url else None
-
-
-def _reminder(cause: Cause, recommendation: Recommendation) -> str | None:
-    """Why a refused password is refused at this provider, where that is known."""
-    if cause != "wrong-password":
-        return None
-    sign_in = recommendation.sign_in
-    if sign_in.oauth2 == "required":
-        return sign_in.note or "{provider} no longer lets mail programs sign in with a password."
-    made = " ({app_password_url})" if sign_in.app_password_url else ""
-    if sign_in.app_password == "required":  # noqa: S105  a word of the file format, not a password
-        return f"{{provider}} accepts only an app-specific password here{made}."
-    if sign_in.app_password == "with-2fa":  # noqa: S105  a word of the file format, not a password
-        return f"With two-factor sign-in on, {{provider}} accepts only an app-specific password here{made}."
-    return None
-
-
-def _values(check: ServerCheck, recommendation: Recommendation) -> dict[str, str]:
-    """What the placeholders stand for. What a server said of itself is made harmless and cut."""
-    certificate = check.certificate
-    server = next(
-        (each for each in recommendation.servers(check.role) if each.protocol == check.protocol), None
-    )
-    return {
-        "host": _harmless(check.host) if check.host else "the server",
-        "port": str(check.port) if check.port else "the port",
-        "username": (server.username if server is not None else None) or "your user name",
-        "recommended_host": server.host if server is not None else "the one your provider gives",
-        "protocol": say_value("protocol", check.protocol),
-        "provider": provider_name(recommendation),
-        "names": _names(certificate.names) if certificate is not None else "other names",
-        "not_after": say_date(certificate.not_after) if certificate is not None else "some day",
-        "not_before": say_date(certificate.not_before) if certificate is not None else "some day",
-        "issuer": _harmless(certificate.issuer) if certificate is not None else "somebody unknown",
-        "mechanisms": _mechanisms(check.capabilities) or "nothing",
-        "app_password_url": recommendation.sign_in.app_password_url or "on the provider's account page",
-    }
-
-
-def _names(names: tuple[str, ...]) -> str:
-    if not names:
-        return "no name at all"
-    shown = ", ".join(_harmless(name) for name in names[:_NAMES_SHOWN])
-    hidden = len(names) - _NAMES_SHOWN
-    return f"{shown} and {hidden} more" if hidden > 0 else shown
-
-
-def _mechanisms(capabilities: tuple[str, ...]) -> str:
-    """The ways to sign in that a server offers: `AUTH=PLAIN` (IMAP) or `AUTH PLAIN LOGIN` (SMTP)."""
-    offered: list[str] = []
-    for capability in capabilities:
-        head, _, rest = capability.upper().replace("=", " ", 1).partition(" ")
-        if head in ("AUTH", "SASL"):
-            offered += rest.split()
-    return _harmless(", ".join(dict.fromkeys(offered)))
-
-
-def _harmless(text: str) -> str:
-    return visible(text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…")

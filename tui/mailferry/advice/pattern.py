@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # The standard library's own parser of patterns; there is no public one, and guessing from the text errs.
 from re import _parser  # type: ignore[attr-defined]  # typeshed leaves it out
-from functools import lru_cache
 from typing import Any
 
 from mailferry.model.problem import MailferryError
@@ -21,7 +21,10 @@ _FIXED = 4
 
 @lru_cache(maxsize=1024)
 def compiled(text: str) -> re.Pattern[str]:
-    """A rule's pattern: capitals ignored, ^ and $ at every line. Raises MailferryError that says what is wrong."""
+    """A rule's pattern, made ready: capitals ignored, ^ and $ at every line.
+
+    Raises MailferryError that says what is wrong with it.
+    """
     try:
         pattern = re.compile(text, re.IGNORECASE | re.MULTILINE)
         parsed = _parser.parse(text)
@@ -61,11 +64,12 @@ def work(text: str) -> int:
 
 
 def _work(parsed: Any) -> int:
-    name, value = parsed[0] if len(parsed) == 1 else (None, None)
-    if str(name) == "BRANCH":
-        return sum(_work(each) for each in value[1])
-    if str(name) == "SUBPATTERN":
-        return _work(value[3])
+    if len(parsed) == 1:
+        name, value = parsed[0]
+        if str(name) == "BRANCH":
+            return sum(_work(each) for each in value[1])
+        if str(name) == "SUBPATTERN":
+            return _work(value[3])
     return _steps(parsed)[0] * (1 if _is_anchored(parsed) else _WITHOUT_LIMIT)
 
 
