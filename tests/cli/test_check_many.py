@@ -168,8 +168,8 @@ def test_what_answers_instead_is_told_compared_and_taken(run: Run, harbour: Writ
     assert repair["changes"] == {"incoming.host": "imap.harbour.example"}
     assert repair["verdict"] == "same"
     shown = " ".join(run("check", "joe").out.split())
-    assert "What answers: " in shown
-    assert "mailferry fix joe --tested takes it; compared: as recommended" in shown
+    assert "Seen: imap.harbour.example answers" in shown
+    assert "(mailferry fix joe --tested; compared: as recommended)" in shown
     assert "-host" in run("fix", "joe", "--tested", "--dry-run").out
     assert path.read_text() == before
     fixed = run("fix", "joe", "--tested", "--json")

@@ -143,13 +143,12 @@ class _Test:
 
     def judged(self, check: ServerCheck) -> ServerCheck:
         """A tested server with all that is known of it: why it fails, what would work, what has changed."""
-        if not check.ok:
-            check = self._explained(check)
-        return msgspec.structs.replace(
+        check = msgspec.structs.replace(
             check,
             repairs=tuple(self._compared(repair) for repair in check.repairs),
             changed=self._changed(check),
         )
+        return check if check.ok else self._explained(check)
 
     def _changed(self, check: ServerCheck) -> tuple[Change, ...]:
         """What the server shows otherwise than when all was last well."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from mailferry.model.anonymise import Anonymiser
 
 _FIELDS = ("protocol", "host", "port", "security", "auth")
+_EXACT = "The server said: "
+_WIDTH = 88
 _DEEPEST_FENCE = re.compile(r"`{3,}")
 
 
@@ -60,7 +63,8 @@ def report(
 
 
 def _surroundings() -> Iterator[str]:
-    yield f"mailferry {__version__}, Python {platform.python_version()}, {platform.platform(terse=True)}"
+    system = f"{platform.system()} {platform.release()}"
+    yield f"mailferry {__version__}, Python {platform.python_version()}, {system}"
 
 
 def _settings_section(settings: Settings, without_address: bool) -> Iterator[str]:
@@ -100,10 +104,13 @@ def _comparison_section(workspace: Workspace, account_id: str, account: Account)
     yield _block(
         [f"provider: {comparison.provider or 'nobody who is listed'}"]
         + [
-            f"{finding.path}: {finding.verdict}: {finding.yours} (recommended: {finding.recommended})."
-            f" {finding.why}"
+            line
             for finding in comparison.findings
             if finding.verdict in DEVIATIONS
+            for line in _wrapped(
+                f"{finding.path}: {finding.verdict}: {finding.yours} (recommended: {finding.recommended})."
+                f" {finding.why}"
+            )
         ]
     )
 
@@ -129,10 +136,23 @@ def _check_section(
 
 def _server_lines(server: ServerCheck) -> list[str]:
     lines = [server_name(server)]
-    lines += [f"{' ' * line.indent}{line.text}" for line in ladder_lines(server, details=True)]
+    for line in ladder_lines(server, details=True):
+        lines += [line.text] if line.text.startswith(_EXACT) else _wrapped(line.text, line.indent, line.hang)
     if server.capabilities:
         lines.append(f"Capabilities: {', '.join(server.capabilities)}")
     return lines
+
+
+def _wrapped(text: str, indent: int = 0, hang: int = 2) -> list[str]:
+    """A sentence in lines that a forum shows whole."""
+    return textwrap.wrap(
+        visible(text),
+        _WIDTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hang),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _transcript_section(transcripts: Sequence[ServerTranscript]) -> Iterator[str]:

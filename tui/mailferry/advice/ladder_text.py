@@ -39,15 +39,15 @@ def ladder_lines(server: ServerCheck, *, details: bool = False, mended_by: str =
     """
     for stage in server.stages:
         mark = "✓" if stage.ok else "✗"
-        yield Line(f"{mark} {stage.stage:<10} {stage.seconds * 1000:6.0f} ms  {stage.detail}", hang=24)
+        stage_words = f"{mark} {stage.stage:<10} {stage.seconds * 1000:6.0f} ms  {stage.detail}"
+        yield Line(stage_words.rstrip(), hang=24)
     if not server.ok:
         yield Line(f"{server.cause}: {server.advice or ''}", hang=0)
         for line in (server.server_said or "").splitlines():
             yield Line(f"The server said: {line}")
     for number, repair in enumerate(server.repairs):
-        takes = f"{mended_by} takes it; " if mended_by and number == 0 else ""
-        seen = repair.seen.strip().removesuffix(".")
-        yield Line(f"What answers: {seen} ({takes}compared: {compared(repair)}).")
+        takes = f"{mended_by}; " if mended_by and number == 0 else ""
+        yield Line(f"Seen: {repair.seen.strip().removesuffix('.')} ({takes}compared: {compared(repair)}).")
     for change in server.changed:
         yield Line(f"Since all was last well, another {change.what}: {change.before} → {change.now}")
     if details:

@@ -6,6 +6,7 @@ import contextlib
 import sys
 import threading
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from mailferry.cli.opening import accounts_argument, chosen, json_option, open_w
 from mailferry.cli.output import words
 from mailferry.cli.transcripts import NoResults, TranscriptFile
 from mailferry.cli.typed_password import typed_password
+from mailferry.model.check import AccountCheck
 from mailferry.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -77,16 +79,18 @@ def command(
     from mailferry.cli.check_printers import printer_for
     from mailferry.cli.progress import Progress
 
+    if replayed_file is not None and (accounts or send or resume or report_file or transcript_file):
+        raise click.UsageError("--replay tests what is in the file and nothing else")
+    if as_json and (grid or details):
+        raise click.UsageError("--json has all the details in it; leave --grid and --details out")
+    if without_address and not (report_file or transcript_file):
+        raise click.UsageError("--without-address goes with --report or --transcript")
     transcript = TranscriptFile(transcript_file, without_address) if transcript_file else None
     silent = transcript is not None and transcript.is_standard_output
     if silent and (as_json or str(report_file) == "-"):
         raise click.UsageError("--transcript - has standard output for itself; name a file")
-    if as_json and (grid or details):
-        raise click.UsageError("--json has all the details in it; leave --grid and --details out")
     workspace = open_workspace(context)
     if replayed_file is not None:
-        if accounts or send or resume or report_file or transcript_file:
-            raise click.UsageError("--replay tests what is in the file and nothing else")
         from mailferry.cli.transcripts import replay_file
 
         well = replay_file(workspace, replayed_file, timeout, as_json=as_json, details=details)
@@ -112,10 +116,8 @@ def command(
             send=send,
         )
     )
-    progress = Progress(len(tested))
-    heard = Heard()
-    results = []
-    cancel = threading.Event()
+    progress, heard, cancel = Progress(len(tested)), Heard(), threading.Event()
+    results: list[AccountCheck] = []
     stopped = False
     try:
         for result in run_checks(
@@ -125,7 +127,7 @@ def command(
             jobs=jobs,
             resume=resume,
             send=send,
-            on_event=heard.take,
+            on_event=heard.take if transcript or report_file else lambda _event: None,
             cancel=cancel,
         ):
             results.append(result)
@@ -135,31 +137,38 @@ def command(
     except KeyboardInterrupt:
         cancel.set()
         stopped = True
-    progress.clear()
+    finally:
+        progress.clear()
     if results:
         printer.end()
-    if transcript is not None and results:
-        transcript.write(workspace, tested, heard.conversations)
-    if report_file is not None and results:
-        from mailferry.cli.report_command import write_report
-        from mailferry.reporting import report
-
-        write_report(
-            report_file,
-            [
-                report(
-                    workspace,
-                    result.account,
-                    check=result,
-                    transcripts=heard.conversations[result.account],
-                    without_address=without_address,
-                )
-                for result in results
-            ],
-        )
+        if transcript is not None:
+            transcript.write(workspace, tested, heard.conversations)
+        if report_file is not None:
+            _write_reports(report_file, workspace, results, heard, without_address=without_address)
     if stopped:
         raise click.Abort
     context.exit(2 if broken else 0 if all(result.ok for result in results) else 1)
+
+
+def _write_reports(
+    file: Path, workspace: Workspace, results: Sequence[AccountCheck], heard: Heard, *, without_address: bool
+) -> None:
+    from mailferry.cli.report_command import write_report
+    from mailferry.reporting import report
+
+    write_report(
+        file,
+        [
+            report(
+                workspace,
+                result.account,
+                check=result,
+                transcripts=heard.conversations[result.account],
+                without_address=without_address,
+            )
+            for result in results
+        ],
+    )
 
 
 class Heard:
