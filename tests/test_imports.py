@@ -22,6 +22,7 @@ OWNERS = {
     "secretstorage": {"secrets"},
     "imapclient": {"checks"},
     "imaplib": {"checks"},
+    "poplib": {"checks"},
     "smtplib": {"checks"},
     "dns": {"catalog"},
     "httpx": {"catalog"},
