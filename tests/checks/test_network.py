@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from typing import Any
 
 import pytest
 
@@ -261,3 +262,51 @@ def test_settings_are_named_in_the_result() -> None:
         wanted.host,
         wanted.security,
     )
+
+
+def test_who_asks_for_the_same_name_meanwhile_shares_the_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    answers = threading.Event()
+
+    def hang(name: str, *_: object, **__: object) -> list[object]:
+        asked.append(name)
+        answers.wait(30)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    for _ in range(3):
+        with pytest.raises(StageFailure, match="no answer within"):
+            look_up("busy.test", seconds=0.05)
+    answers.set()
+    assert asked == ["busy.test"]
+
+
+def test_a_good_test_needs_one_connection_and_keeps_the_greeting() -> None:
+    with FaultServer(scripts.imap()) as server:
+        check = ask(server)
+    assert check.ok
+    assert server.connections == 1
+    assert check.greeting == scripts.IMAP_GREETING.decode().strip()
+    assert check.mechanism
+    assert check.repairs == check.addresses == ()
+
+
+def test_a_name_without_any_address_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [])
+    with pytest.raises(StageFailure) as caught:
+        look_up("empty.test")
+    assert caught.value.cause == "host-not-found"
+
+
+def test_a_known_address_is_taken_without_asking_for_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def answer(name: str, port: int, **more: Any) -> Any:
+        asked.append(name)
+        return real(name, port, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    endpoint = resolve("imap.test", 993, CheckOptions(), Deadline(10, threading.Event()), known="127.0.0.1")
+    assert asked == ["127.0.0.1"]
+    assert endpoint.name == "imap.test"

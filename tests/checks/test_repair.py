@@ -256,6 +256,15 @@ def test_no_sign_in_on_the_port_for_relaying(town: Town, port: int, found: bool)
     assert changes(check) == ([{"outgoing.port": 465, "outgoing.security": "tls"}] if found else [])
 
 
+@pytest.mark.parametrize(("port", "found"), [(25, True), (587, False)])
+def test_turned_away_on_the_port_for_relaying(town: Town, port: int, found: bool) -> None:
+    town.serve(scripts.smtp(b"554 your address is on a list\r\n"), f"{HOST}:{port}")
+    town.serve(scripts.smtp(), f"{HOST}:465", tls=town.tls)
+    check = town.check(door(port, "starttls", "smtp"), door(465, "tls", "smtp"))
+    assert outcome(check) == ("greeting", "unknown")
+    assert bool(check.repairs) == found
+
+
 def test_no_sign_in_before_tls(town: Town) -> None:
     greeting = b"* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] ready\r\n"
     town.serve(scripts.imap(greeting, tls=town.tls), f"{HOST}:143")

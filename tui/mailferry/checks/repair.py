@@ -24,6 +24,7 @@ from mailferry.model.settings import ServerSettings
 _BUDGET = 5.0
 """Seconds for all tries together."""
 
+_RELAY_PORT = 25
 _MOST_DOORS = 12
 _MOST_NAMES = 6
 
@@ -41,6 +42,7 @@ _WRONG_DOOR: frozenset[tuple[Stage, Cause]] = frozenset(
         ("greeting", "protocol-error"),
         ("greeting", "server-closed"),
         ("greeting", "timeout"),
+        ("greeting", "unknown"),
         ("starttls", "starttls-not-offered"),
         ("starttls", "starttls-refused"),
         ("auth", "auth-not-offered"),
@@ -86,8 +88,13 @@ def look_around(
 
 
 def _is_fit(settings: ServerSettings, check: ServerCheck) -> bool:
-    """Whether a sign-in that is not offered may be so because of the port or the missing TLS."""
-    return check.failed_stage != "auth" or settings.port == 25 or settings.security == "none"
+    """Whether the port may be to blame, or the missing TLS, where that needs more than the cause to tell.
+
+    Port 25 is for mail between servers: who is turned away there, or may not sign in, is often let in on 587.
+    """
+    if check.cause == "unknown":
+        return settings.port == _RELAY_PORT
+    return check.failed_stage != "auth" or settings.port == _RELAY_PORT or settings.security == "none"
 
 
 def _ways(
@@ -145,7 +152,7 @@ _KIND = {"tls": "TLS from the start", "starttls": "STARTTLS"}
 def _repair(settings: ServerSettings, door: ServerSettings, check: ServerCheck) -> Repair:
     trust = "the pinned certificate" if door.fingerprint else "a good certificate"
     seen = f"{door.host} answers on {door.port} with {_KIND[door.security or 'tls']} and {trust}"
-    if settings.port == 25 and check.failed_stage == "connect" and _same_host(settings, door):
+    if settings.port == _RELAY_PORT and check.failed_stage == "connect" and _same_host(settings, door):
         seen += "; only port 25 is closed, as many networks keep it for mail programs"
     return Repair(changes=_changes(settings, door), seen=seen)
 
