@@ -323,12 +323,13 @@ def test_found_in_an_inbox_that_cannot_be_written() -> None:
 @pytest.mark.parametrize(
     ("command", "answer", "cause"),
     [
-        (b"SEARCH", b"* SEARCH one two\r\n%t OK\r\n", "protocol-error"),
-        (b"SEARCH", b"* SEARCH" + b" 7" * 600_000 + b"\r\n%t OK\r\n", "protocol-error"),
+        (b"SEARCH", b"* SEARCH one two\r\n%t OK done\r\n", "protocol-error"),
+        (b"SEARCH", b"* SEARCH" + b" 7" * 600_000 + b"\r\n%t OK done\r\n", "protocol-error"),
         (b"SEARCH", b"%t BAD no\r\n", "unknown"),
         (b"SEARCH", b"", "server-closed"),
         (b"FETCH", b"* 1 FETCH (UID 1 BODY[] {4294967295}\r\n", "protocol-error"),
-        (b"FETCH", b"* 1 FETCH ((((\r\n%t OK\r\n", "protocol-error"),
+        (b"FETCH", b"* 1 FETCH ((((\r\n%t OK done\r\n", "protocol-error"),
+        (b"FETCH", b"* 1 FETCH " + b"(" * 60_000 + b"\r\n%t OK done\r\n", "protocol-error"),
         (b"SELECT", b"%t NO no\r\n", "unknown"),
     ],
 )

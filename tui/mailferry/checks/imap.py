@@ -22,6 +22,8 @@ _UNTAGGED_WORDS = re.compile(rb"\* (OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
 _REFUSAL = re.compile(r"^(\* )?(NO|BAD|BYE)\b", re.IGNORECASE | re.MULTILINE)
 _WARNING = re.compile(rb"\* (NO|BAD|OK \[ALERT\])", re.IGNORECASE)
 _REFUSED = "the server refused the sign-in"
+_STUMBLES = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""Both libraries trip over answers that no IMAP server would give."""
 _COMMAND_LINE = 8000
 """Bytes of a command line that every server should take (RFC 2683 section 3.2.1.5)."""
 
@@ -92,20 +94,15 @@ class ImapSession:
 
     def sign_in(self, mechanisms: tuple[str, ...], credentials: Credentials) -> str:
         """Sign in once: by the command LOGIN where all is ASCII, else by a mechanism that takes UTF-8."""
-        by_command = "LOGIN" in mechanisms and "LOGINDISABLED" not in self.capabilities
-        chosen = "LOGIN" if by_command and credentials.quotable else mechanisms[0]
+        quotable = credentials.quotable and "LOGINDISABLED" not in self.capabilities
+        chosen = "LOGIN" if "LOGIN" in mechanisms and quotable else mechanisms[0]
         credentials.mechanism = chosen
+        by_command = chosen == "LOGIN" and (quotable or "AUTH=LOGIN" not in self.capabilities)
         with self._wire.signing_in():
-            if chosen != "LOGIN" or not by_command:
-                self._authenticate(sasl.exchange(chosen, credentials))
-            elif credentials.quotable:
-                self._log_in(*(form.decode("ascii") for form in credentials.quoted()))
-            elif "AUTH=LOGIN" in self.capabilities:
-                self._authenticate(sasl.exchange(chosen, credentials))
+            if by_command:
+                self._log_in(credentials)
             else:
-                literals = LoginLiterals(credentials)
-                self._answer_with(literals.reply)
-                self._log_in(literals.announcement)
+                self._authenticate(sasl.exchange(chosen, credentials))
         self._imap.state = "AUTH"
         # What is still unread belongs to the next stage, so the record is asked and not the wire.
         self._warned = as_said(line for line in self._wire.transcript.heard if _WARNING.match(line))
@@ -137,7 +134,14 @@ class ImapSession:
             return ()
         return tuple(told[-1].upper().decode("ascii", "backslashreplace").split())
 
-    def _log_in(self, *arguments: str) -> None:
+    def _log_in(self, credentials: Credentials) -> None:
+        """LOGIN (RFC 3501 section 6.2.3), with literals where a character cannot be quoted."""
+        if credentials.quotable:
+            arguments = tuple(form.decode("ascii") for form in credentials.quoted())
+        else:
+            literals = LoginLiterals(credentials)
+            self._answer_with(literals.reply)
+            arguments = (literals.announcement,)
         with self.faults(_REFUSED):
             self._expect_ok(self._imap.xatom("LOGIN", *arguments))
 
@@ -202,8 +206,7 @@ class ImapSession:
         """
         try:
             yield
-        except (imaplib.IMAP4.error, ValueError, LookupError, TypeError, AttributeError) as error:
-            # Of the last four: both libraries trip over answers that no IMAP server would give.
+        except (imaplib.IMAP4.error, *_STUMBLES) as error:
             said = self._said()
             answered = isinstance(error, imaplib.IMAP4.error) and _REFUSAL.search(said or "") is not None
             raise StageFailure(cause if answered else "protocol-error", words, said) from None
