@@ -288,7 +288,8 @@ def test_a_good_test_needs_one_connection_and_keeps_the_greeting() -> None:
     assert server.connections == 1
     assert check.greeting == scripts.IMAP_GREETING.decode().strip()
     assert check.mechanism
-    assert check.repairs == check.addresses == ()
+    assert not check.repairs
+    assert not check.addresses
 
 
 def test_a_name_without_any_address_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
