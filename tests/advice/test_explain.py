@@ -280,7 +280,7 @@ def test_a_pattern_that_cannot_be_used_is_named(pattern: str, words: str) -> Non
     with pytest.raises(MailferryError, match=words) as caught:
         explain(REFUSED, bad, NOBODY)
     assert pattern in str(caught.value)
-    problems = [problem for problem in check_book(bad, "failures.toml") if problem.key == "rule 1"]
+    problems = [problem for problem in check_book(bad, "failures.toml") if problem.key == "rule.0.matches"]
     assert [problem.file for problem in problems] == ["failures.toml"]
     assert words in problems[0].message
 
@@ -296,6 +296,6 @@ def test_linting_names_causes_without_advice_and_placeholders_that_are_none() ->
         timeout=CauseAdvice(what="{hosts}", do="x"),
     )
     problems = {problem.key: problem.message for problem in check_book(broken)}
-    assert "{hots} cannot be filled in" in problems["rule 1"]
+    assert "{hots} cannot be filled in" in problems["rule.0.advice"]
     assert "{hosts} cannot be filled in" in problems["cause.timeout"]
     assert problems["cause.cancelled"] == "no advice for this cause"

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mailferry.advice.book import check_book, check_rules
+from mailferry.advice.book import check_rules
 from mailferry.catalog.lint import lint_provider
 from mailferry.catalog.lint_evidence import links
+from mailferry.failure_files import read_failures, shipped_failures
 from mailferry.model.account import Account
 from mailferry.model.problem import InvalidFileError, MailferryError, Problem
 from mailferry.model.provider import Provider
 from mailferry.store.decode import (
     decode_account,
     decode_config,
-    decode_failures,
     decode_people,
     decode_provider,
     decode_theme,
@@ -112,7 +112,7 @@ def _all_files(workspace: Workspace) -> list[Path]:
         profiles / "examples",
         shipped("themes"),
     )
-    single = (home.config_file, home.people_file, profiles / "failures.toml")
+    single = (home.config_file, home.people_file, home.failures_file, shipped_failures())
     files = [file for folder in folders if folder.is_dir() for file in sorted(folder.glob("*.toml"))]
     return files + [file for file in single if file.exists()]
 
@@ -125,7 +125,8 @@ def _lint_file(workspace: Workspace, file: Path) -> tuple[Problem, ...]:
         if kind == "provider":
             return _lint_provider(workspace, file, text)
         if kind == "failures":
-            return check_book(decode_failures(text, str(file)), str(file))
+            read_failures(file)
+            return ()
         _VALIDATE[kind](text, str(file))
     except MailferryError as error:
         problems = error.problems or (Problem(file=str(file), message=str(error)),)
@@ -150,7 +151,10 @@ _VALIDATE: dict[str, Validate] = {
 def _lint_provider(workspace: Workspace, file: Path, text: str) -> tuple[Problem, ...]:
     over = _laid_over(workspace, file)
     provider = decode_provider(text, str(file), over=over)
-    found = (*lint_provider(file.stem, provider, workspace.catalogue), *check_rules(provider.failure))
+    found = (
+        *lint_provider(file.stem, provider, workspace.catalogue),
+        *check_rules(provider.failure, table="failure"),
+    )
     stated = parse(text, str(file))  # an own file answers for its own keys, not for those it is laid over
     placed = (
         msgspec.structs.replace(problem, file=str(file), line=_line(text, problem.key), key=_key(problem.key))

@@ -16,7 +16,7 @@ from mailferry.model.account import Account, Role
 from mailferry.model.address import parse_address
 from mailferry.model.config import Config, Person
 from mailferry.model.finding import Comparison
-from mailferry.model.problem import Problem
+from mailferry.model.problem import MailferryError, Problem
 from mailferry.model.recommendation import Recommendation, SourceAnswer
 from mailferry.model.settings import Settings, effective_settings
 from mailferry.naming import find_account, label_clashes
@@ -231,7 +231,7 @@ class Workspace:
         self._settings.clear()
         self._compared.clear()
         self.catalogue = Catalogue(shipped("profiles") / "providers", self.home.providers)
-        for name in ("config", "people", "check_options"):
+        for name in ("config", "people", "check_options", "failure_book", "failure_problems"):
             self.__dict__.pop(name, None)
 
     # Testing
@@ -283,11 +283,25 @@ class Workspace:
 
     @cached_property
     def failure_book(self) -> FailureBook:
-        """What servers' words mean."""
-        from mailferry.store.decode import decode_failures
+        """What servers' words mean, one's own rules first. An own file that is broken is left out."""
+        from mailferry.failure_files import joined, read_failures, shipped_book
 
-        file = shipped("profiles") / "failures.toml"
-        return decode_failures(read_text(file), str(file))
+        book = shipped_book()
+        own = self.home.failures_file
+        return joined(read_failures(own), book) if own.exists() and not self.failure_problems else book
+
+    @cached_property
+    def failure_problems(self) -> tuple[Problem, ...]:
+        """What is wrong with one's own failures.toml."""
+        from mailferry.failure_files import read_failures
+
+        own = self.home.failures_file
+        try:
+            if own.exists():
+                read_failures(own)
+        except MailferryError as error:
+            return error.problems or (Problem(file=str(own), message=str(error)),)
+        return ()
 
 
 def secret_role(account: Account, role: Role) -> Role:

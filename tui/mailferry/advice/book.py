@@ -27,7 +27,6 @@ PLACEHOLDERS = frozenset(
         "mechanisms",
         "app_password_url",
         "recommended_host",
-        "docs",
     }
 )
 """What the texts of the book may leave to be filled in."""
@@ -51,30 +50,35 @@ def fill(text: str, values: dict[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
 
 
-def check_book(book: FailureBook, file: str | None = None) -> tuple[Problem, ...]:
-    """What is wrong with a failure book: patterns, placeholders, and causes without advice."""
+def check_book(book: FailureBook, file: str | None = None, *, complete: bool = True) -> tuple[Problem, ...]:
+    """What is wrong with a failure book: patterns, placeholders; in a complete one, causes without advice."""
     problems = list(check_rules(book.rule, file))
     for slug in get_args(Cause):
         advice = book.cause.get(slug)
         key = f"cause.{slug}"
         if advice is None:
-            problems.append(Problem(file=file, key=key, message="no advice for this cause"))
+            if complete:
+                problems.append(Problem(file=file, key=key, message="no advice for this cause"))
             continue
-        for text in (advice.what, advice.why, advice.do, advice.as_recommended, advice.url):
+        for text in (advice.what, advice.why, advice.do, advice.as_recommended):
             problems += _unknown_placeholders(text, file, key)
     return tuple(problems)
 
 
-def check_rules(rules: Iterable[FailureRule], file: str | None = None) -> tuple[Problem, ...]:
-    """What is wrong with rules, the book's or a provider's: unusable patterns, unknown placeholders."""
+def check_rules(
+    rules: Iterable[FailureRule], file: str | None = None, *, table: str = "rule"
+) -> tuple[Problem, ...]:
+    """What is wrong with rules, the book's or a provider's: unusable patterns, unknown placeholders.
+
+    `table` is what they are called in their file; keys count them from 0 (`rule.0.matches`).
+    """
     problems: list[Problem] = []
-    for number, rule in enumerate(rules, start=1):
-        key = f"rule {number}"
+    for number, rule in enumerate(rules):
         try:
             compiled(rule.matches)
         except MailferryError as error:
-            problems.append(Problem(file=file, key=key, message=str(error)))
-        problems += _unknown_placeholders(rule.advice, file, key)
+            problems.append(Problem(file=file, key=f"{table}.{number}.matches", message=str(error)))
+        problems += _unknown_placeholders(rule.advice, file, f"{table}.{number}.advice")
     return tuple(problems)
 
 

@@ -51,6 +51,11 @@ _PASSING: frozenset[Cause] = frozenset(
 )
 """Causes that pass by themselves. No rule of a provider's may turn one into something to mend."""
 
+_TOLD_BY_THE_PROVIDER: frozenset[Cause] = frozenset(
+    {"protocol-disabled", "auth-not-offered", "mailbox-not-found", "relay-denied", "wrong-protocol"}
+)
+"""Causes for which the provider's own page says what to do."""
+
 _OF_PASSWORDS: frozenset[Cause] = frozenset({"wrong-password", "app-password-required"})
 _BY_TOKEN = frozenset({"XOAUTH2", "OAUTHBEARER"})
 
@@ -97,7 +102,8 @@ def _advice(
     """What failed, why probably, what to do and who must do it, in at most four sentences."""
     known = values(check, recommendation)
     page = (rule.url if rule is not None else None) or (general.url if general is not None else None)
-    page = fill(page, known) if page else None  # a book's may be the provider's own, {docs}
+    if page is None and cause in _TOLD_BY_THE_PROVIDER:
+        page = recommendation.docs
     if rule is not None and rule.advice is not None:
         if cause == "app-password-required":
             page = page or recommendation.sign_in.app_password_url

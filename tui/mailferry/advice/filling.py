@@ -29,7 +29,6 @@ def values(check: ServerCheck, recommendation: Recommendation) -> dict[str, str]
         "not_before": say_date(certificate.not_before) if certificate is not None else "some day",
         "issuer": harmless(certificate.issuer) if certificate is not None else "somebody unknown",
         "mechanisms": _mechanisms(check.capabilities) or "nothing",
-        "docs": recommendation.docs or "",
         "app_password_url": recommendation.sign_in.app_password_url or "on the provider's account page",
     }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
-from mailferry.cli.output import words
+from mailferry.cli.output import show_problems, words
 from mailferry.cli.transcripts import NoResults, TranscriptFile
 from mailferry.cli.typed_password import typed_password
 from mailferry.model.check import AccountCheck
@@ -96,6 +96,8 @@ def command(
         well = replay_file(workspace, replayed_file, timeout, as_json=as_json, details=details)
         context.exit(0 if well else 1)
     readable, broken = chosen(workspace, accounts)
+    show_problems(workspace.failure_problems)
+    broken = broken or bool(workspace.failure_problems)
     if not readable and not broken:
         words("There are no accounts yet; mailferry add ADDRESS makes one.")
     tested = [(entry.id, account) for entry, account in readable]

@@ -46,6 +46,11 @@ class Home(msgspec.Struct, frozen=True):
         """Each person's iPhone."""
         return self.config / "people.toml"
 
+    @property
+    def failures_file(self) -> Path:
+        """Rules and advice of one's own for the failure book."""
+        return self.config / "failures.toml"
+
 
 def locate_home(override: Path | None = None) -> Home:
     """The home folder: `override`, else `$MAILFERRY_HOME`, else the platform's folders. Makes nothing.
