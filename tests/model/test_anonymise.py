@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailferry.model.anonymise import Anonymiser
+from mailferry.model.anonymise import ADDRESS, Anonymiser
 from mailferry.model.transcript import ServerTranscript, TranscriptLine
 
 MARY = Anonymiser(
@@ -85,3 +85,8 @@ def test_any_bytes(data: bytes) -> None:
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=40))
 def test_any_account(address: str, name: str, text: str) -> None:
     Anonymiser(address, [name], [name]).text(text)
+
+
+def test_typographic_quotes_end_a_word() -> None:
+    hide = Anonymiser("mary@example.net", ["mary"])
+    assert hide.text("it is “mary@example.net” – or ‘mary’") == f"it is “{ADDRESS}” – or ‘user’"

@@ -39,6 +39,10 @@ _COMMON = frozenset(
 )
 """Names that belong to nobody and would be missed where a protocol says them."""
 _WORD = rb"[\w\x80-\xff]"
+_QUOTE = rb"\xe2\x80[\x80-\xbf]"
+"""Typographic quotes and dashes in UTF-8: they end a word, as other characters beyond ASCII do not."""
+_BEGIN = rb"(?:(?<!%b)|(?<=%b))" % (_WORD, _QUOTE)
+_END = rb"(?:(?!%b)|(?=%b))" % (_WORD, _QUOTE)
 _OWN_PLACE = re.compile(
     rb"(?:[\w.-]+\.[A-Za-z]{2,} )?"
     rb"(?:\[(?:IPv6:)?[0-9A-Fa-f:.]*[:.][0-9A-Fa-f:.]*\]|\((?:\d{1,3}\.){3}\d{1,3}\))",
@@ -78,9 +82,7 @@ class Anonymiser:
             words |= dict.fromkeys(_forms(domain), DOMAIN)
         words |= {f"{local}@{form}": ADDRESS for form in _forms(domain)}
         self._replacements = tuple(
-            _Replacement(
-                re.compile(rb"(?<!%b)%b(?!%b)" % (_WORD, re.escape(form.encode()), _WORD), re.I), new.encode()
-            )
+            _Replacement(re.compile(_BEGIN + re.escape(form.encode()) + _END, re.IGNORECASE), new.encode())
             for word, new in words.items()
             if len(word) >= _LEAST and word.lower() not in _COMMON
             for form in dict.fromkeys((word, word.lower(), word.upper(), word.title()))
