@@ -53,6 +53,7 @@ def send(
     *,
     protocol: Protocol = "imap",
     wait: float = 20.0,
+    timeout: float = 10.0,
     address: str = "joe@mail.test",
     name: str | None = None,
     cancel: threading.Event | None = None,
@@ -83,7 +84,7 @@ def send(
             ),
         )
         options = CheckOptions(
-            timeout=10,
+            timeout=timeout,
             delivery_timeout=wait,
             resolve_only=True,
             connect_to={f"{HOST}:{port}": f"127.0.0.1:{port}" for port, _ in protocols},
