@@ -173,6 +173,25 @@ async def test_without_a_store_it_is_said_before_the_password_is_typed(
         assert stage.desk.workspace.wallet.known("me@icloud.com", "incoming", PasswordSource()) is True
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("abcd efgh ijkl mnop", "abcdefghijklmnop"), ("open the red door", "open the red door")],
+)
+async def test_blanks_that_an_app_password_is_shown_with_are_left_out_and_no_others(
+    home: Home, monkeypatch: pytest.MonkeyPatch, typed: str, kept: str
+) -> None:
+    monkeypatch.setattr(keyring_store, "probe", lambda _seconds: store_state.absent())
+    async with staged(home) as stage:
+        await stage.press("p", "enter")
+        await stage.type(typed)
+        told = "This looks like an app password" in stage.shown
+        assert told is (typed != kept)
+        await stage.press("enter")
+        await stage.until("kept until mailferry ends")
+        secret = stage.desk.workspace.wallet.get("me@icloud.com", "incoming", PasswordSource())
+        assert secret.reveal() == kept
+
+
 async def test_a_domain_that_looks_like_a_slip_is_asked_about(home: Home) -> None:
     async with staged(home) as stage:
         await stage.press("n")

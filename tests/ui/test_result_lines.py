@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from mailferry.advice.circumstances import instead
 from mailferry.model.check import ServerCheck, StageResult
 from mailferry.ui.panes.result_lines import Result, changes_words, result_lines
 from mailferry.ui.spans import Line, text_of, width_of
@@ -101,3 +102,12 @@ def test_settings_are_said_in_words() -> None:
     assert changes_words({"incoming.port": 993, "incoming.security": "tls"}) == (
         "incoming port 993, TLS from the start"
     )
+
+
+def test_here_a_key_takes_what_works_and_no_command_is_named() -> None:
+    command = instead(FAILED)
+    assert command is not None
+    assert "--tested" in command
+    texts = _texts(replace(FAILED, advice=f"{FAILED.advice} {command}"))
+    assert "✗ IMAP: Nothing listens on port 143 of imap.example.net." in texts
+    assert not any("--tested" in text for text in texts)

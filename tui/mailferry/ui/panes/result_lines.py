@@ -9,7 +9,6 @@ import msgspec
 
 from mailferry.model.account import Role
 from mailferry.model.check import AccountCheck, Change, Repair, ServerCheck
-from mailferry.model.finding import Verdict
 from mailferry.ui.panes.ladder_lines import SOON, ladder_lines
 from mailferry.ui.spans import EMPTY, Line, Span, Tone, marked, wrapped
 
@@ -21,18 +20,6 @@ _CHANGED = {
     "address": "address",
     "greeting": "greeting",
     "capabilities": "abilities",
-}
-_COMPARED: Mapping[Verdict, str] = {
-    "same": "as recommended",
-    "inherited": "as recommended",
-    "alternative": "the provider lists it too",
-    "accepted": "accepted by you",
-    "unknown": "nobody recommends it",
-    "differs": "not what is recommended",
-    "outdated": "compared: outdated",
-    "insecure": "compared: insecure",
-    "wrong": "compared: wrong",
-    "blocked": "compared: blocked",
 }
 
 
@@ -78,11 +65,6 @@ def changes_words(changes: Mapping[str, str | int]) -> str:
     return ", ".join(words)
 
 
-def compared_words(repair: Repair) -> str:
-    """How what works compares with the recommendation; empty where that is not known."""
-    return _COMPARED[repair.verdict] if repair.verdict is not None else ""
-
-
 def _told_once(failed: list[ServerCheck]) -> Iterable[tuple[ServerCheck, list[ServerCheck]]]:
     """Failed servers with those that failed in the same words."""
     alike: dict[tuple[object, ...], list[ServerCheck]] = {}
@@ -95,14 +77,29 @@ def _told_once(failed: list[ServerCheck]) -> Iterable[tuple[ServerCheck, list[Se
 def _failure(server: ServerCheck, others: list[ServerCheck], refused: str | None, width: int) -> list[Line]:
     """What failed in plain words and what would work, then the server's own words, made harmless."""
     names = " and ".join(each.protocol.upper() for each in (server, *others))
-    (first,), *rest = marked(f"{names}: {server.advice or server.cause or 'failed'}", width, mark=_MARK)
+    (first,), *rest = marked(f"{names}: {_advice(server)}", width, mark=_MARK)
     lines = [(Span(_MARK, "bad"), Span(first.text.removeprefix(_MARK))), *rest]
     for place, repair in enumerate(server.repairs):
-        compared = " · ".join(filter(None, (repair.seen, compared_words(repair))))
-        lines += marked(f"{compared}{'  f takes it' if place == 0 else ''}", width, "good", mark="→ ")
+        lines += marked(_repair(repair, first=place == 0), width, "good", mark="→ ")
     if server.server_said:
         lines += wrapped(f"The server said: {server.server_said}", width, "dim")
     return [*lines, *wrapped(" ".join(filter(None, (_cause(server, others), refused))), width, "dim")]
+
+
+def _advice(server: ServerCheck) -> str:
+    """The advice, without the command that takes what answers: the line below names the key for it."""
+    from mailferry.advice.circumstances import instead
+
+    advice = server.advice or ""
+    return advice.removesuffix(instead(server) or "").rstrip() or server.cause or "failed"
+
+
+def _repair(repair: Repair, *, first: bool) -> str:
+    from mailferry.advice.ladder_text import compared
+
+    seen = repair.seen.strip().removesuffix(".")
+    words = f"{seen} · {compared(repair)}" if repair.verdict is not None else seen
+    return f"{words}  f takes it" if first else words
 
 
 def _cause(server: ServerCheck, others: list[ServerCheck]) -> str:
