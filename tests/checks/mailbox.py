@@ -174,7 +174,7 @@ class _Imap:
 
     @property
     def _messages(self) -> list[Stored]:
-        return self._mailbox.folders[self._folder]
+        return self._mailbox.folders.get(self._folder, [])
 
     def _capability(self, _words: list[bytes]) -> bytes:
         return b"* CAPABILITY " + self._mailbox.capabilities + b"\r\n"
