@@ -12,10 +12,14 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests import secret_hunt
+
 # The same examples in every run; HYPOTHESIS_PROFILE=search looks for others, to be kept as tests.
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
 settings.register_profile("search", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+secret_hunt.install()
 
 REAL_REQUIRED = bool(os.environ.get("MAILFERRY_REAL_REQUIRED"))
 
@@ -32,7 +36,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         reason: Any = report.longrepr
         report.outcome = "failed"
         report.longrepr = f"a test against a real program was skipped, which CI does not allow: {reason}"
+    secret_hunt.search(item, report)
     return report
+
+
+def pytest_runtest_setup() -> None:
+    """What the last test used is none of this one's secrets."""
+    secret_hunt.HUNT.begin()
 
 
 @pytest.fixture(scope="session")

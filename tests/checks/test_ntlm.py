@@ -19,6 +19,7 @@ from mailferry.model.secret import Secret
 from tests.checks import scripts
 from tests.checks.asking import ask, outcome
 from tests.checks.fault_server import FaultServer, Peer, Script
+from tests.secret_hunt import plant
 
 USERNAME = "EXAMPLE\\joe"
 PASSWORD = "s3cret-Pferd"
@@ -26,8 +27,7 @@ PASSWORD = "s3cret-Pferd"
 
 @pytest.fixture(autouse=True)
 def _known_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    users = tmp_path / "users"
-    users.write_text(f"EXAMPLE:joe:{PASSWORD}\nEXAMPLE:jö:grün€\n", encoding="utf-8")
+    users = plant(tmp_path / "users", f"EXAMPLE:joe:{PASSWORD}\nEXAMPLE:jö:grün€\n")
     monkeypatch.setenv("NTLM_USER_FILE", str(users))
     monkeypatch.setenv("NETBIOS_COMPUTER_NAME", "")  # so that what is set meanwhile is undone
     monkeypatch.delenv("NETBIOS_COMPUTER_NAME")

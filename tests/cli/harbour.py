@@ -9,6 +9,7 @@ import pytest
 
 from mailferry.sandbox.cast import SandboxMailbox, SandboxServer, Scene
 from mailferry.sandbox.server import Sandbox
+from tests.secret_hunt import plant
 
 Write = Callable[[str, str], Path]
 
@@ -48,8 +49,7 @@ def harbour(write: Write, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp
         '[[incoming]]\nprotocol = "imap"\nhost = "imap.harbour.example"\nport = 993\nsecurity = "tls"\n'
         '[[outgoing]]\nhost = "smtp.harbour.example"\nport = 587\nsecurity = "starttls"\n',
     )
-    secret = tmp_path / "secret"
-    secret.write_text(PASSWORD + "\n", encoding="utf-8")
+    secret = plant(tmp_path / "secret", PASSWORD + "\n")
     write(
         "accounts/joe.toml",
         f'address = "joe@harbour.example"\n[password]\nfrom = "command"\ncommand = ["cat", "{secret}"]\n',

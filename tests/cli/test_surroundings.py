@@ -61,6 +61,7 @@ def test_the_outgoing_server_can_have_its_own_password(run: Run, write: Write, s
     assert run("password", "test", "joe").status == 1
 
 
+@pytest.mark.plants_secrets("the command says its own password")
 def test_a_command_owns_its_password(run: Run, write: Write) -> None:
     write(
         "accounts/joe.toml",

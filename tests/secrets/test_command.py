@@ -42,6 +42,7 @@ def refusal(argv: list[str], timeout: float = 60) -> PasswordCommandError:
     return caught.value
 
 
+@pytest.mark.plants_secrets("the command says its own password")
 @pytest.mark.parametrize(
     ("output", "password"),
     [
@@ -62,6 +63,7 @@ def test_the_first_line_is_the_password(output: bytes, password: str) -> None:
     assert run_password_command(printing(output)) == Secret(password)
 
 
+@pytest.mark.plants_secrets("the command says its own password")
 def test_arguments_reach_the_program_as_they_are() -> None:
     argv = [*python("import sys; print(sys.argv[1])"), "a b; $HOME `id` *"]
     assert run_password_command(argv) == Secret("a b; $HOME `id` *")

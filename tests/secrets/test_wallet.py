@@ -147,6 +147,7 @@ def test_an_asked_password_is_set_for_the_run_only(shelf: Shelf) -> None:
     assert not shelf.entries
 
 
+@pytest.mark.plants_secrets("the command says its own password")
 def test_a_command_gives_its_own_password_and_cannot_be_set(shelf: Shelf) -> None:
     wallet = Wallet()
     source = command("print('from a program')")

@@ -25,12 +25,15 @@ PATIENCE = 3.0
 """Seconds for a stage: a recording on this machine answers at once or never."""
 
 _SOMEBODY = Address("joe", "example.org")
-_MADE_UP = "not a real password"
+_MADE_UP = "not-the-real-password"
+_MADE_UP_WIDE = "nicht-das-echte-Paßwort"
 _METHODS: tuple[tuple[re.Pattern[bytes], AuthMethod], ...] = (
     (re.compile(rb"\b(XOAUTH2|OAUTHBEARER)\b", re.IGNORECASE), "oauth2"),
     (re.compile(rb"\bNTLM\b", re.IGNORECASE), "ntlm"),
     (re.compile(rb"\bCRAM-MD5\b", re.IGNORECASE), "cram-md5"),
 )
+_PLAIN = re.compile(rb"(?:\S+ )?AUTH(?:ENTICATE)? PLAIN\b", re.IGNORECASE)
+_LITERAL_LOGIN = re.compile(rb"\S+ LOGIN .*\n\+", re.IGNORECASE)
 _BARE_MECHANISM = re.compile(rb"(?:\S+ )?AUTH(?:ENTICATE)? [\w-]+", re.IGNORECASE)
 _ID = re.compile(rb"\S+ ID ", re.IGNORECASE)
 
@@ -89,7 +92,7 @@ def _request(name: str, transcript: ServerTranscript) -> AccountRequest:
     return AccountRequest(
         account=name,
         address=str(_SOMEBODY),
-        servers=(ServerRequest(settings=settings, secret=lambda: Secret(_MADE_UP)),),
+        servers=(ServerRequest(settings=settings, secret=lambda: Secret(_password(transcript))),),
         send=any(line.stage == "send" for line in transcript.lines),
     )
 
@@ -104,6 +107,13 @@ def _method(transcript: ServerTranscript) -> AuthMethod:
                 if pattern.search(line.data):
                     return method
     return "password"
+
+
+def _password(transcript: ServerTranscript) -> str:
+    """One that is signed in with as it was then: letters outside ASCII need PLAIN, or LOGIN with literals."""
+    said = b"\n".join(line.data for line in transcript.lines if line.stage == "auth")
+    wide = transcript.protocol != "smtp" and (_PLAIN.search(said) or _LITERAL_LOGIN.search(said))
+    return _MADE_UP_WIDE if wide else _MADE_UP
 
 
 def _quirks(transcript: ServerTranscript) -> tuple[Quirk, ...]:
