@@ -55,6 +55,14 @@ def test_the_accounts_own_host_comes_first_and_none_comes_twice() -> None:
     ]
 
 
+def test_a_recommended_port_comes_before_those_that_are_only_usual() -> None:
+    account = Account(address="joe@x.example", outgoing=OwnOutgoing(port=26))
+    assert places(doors(account, "outgoing")) == [
+        ("smtp.x.example", 587, "starttls"),
+        ("smtp.x.example", 465, "tls"),
+    ]
+
+
 def test_what_fails_itself_is_no_other_door() -> None:
     found = doors(Account(address="joe@x.example"), "incoming")
     assert places(found) == [("imap.x.example", 143, "starttls"), ("pop.x.example", 995, "tls")]

@@ -25,12 +25,15 @@ def other_doors(
 ) -> tuple[ServerSettings, ...]:
     """Ways to try where `settings`, of one server of an account, do not work; the account's own host first.
 
-    They are the standard ports of the protocol on the account's host, and the servers that are recommended
-    for the role, of whatever protocol. None leaves out encryption. A certificate that the account pins and
-    a private CA it names hold for its own host alone.
+    They are the standard ports of the protocol on the account's host, a recommended one before the others,
+    and the servers that are recommended for the role, of whatever protocol. None leaves out encryption. A
+    certificate that the account pins and a private CA it names hold for its own host alone.
     """
+    recommended = tuple(_recommended(settings, account, recommendation, role))
+    places = set(map(_place, recommended))
+    own_host = sorted(_on_own_host(settings), key=lambda door: _place(door) not in places)
     doors: dict[tuple[object, ...], ServerSettings] = {}
-    for door in (*_on_own_host(settings), *_recommended(settings, account, recommendation, role)):
+    for door in (*own_host, *recommended):
         doors.setdefault(_place(door), door)
     doors.pop(_place(settings), None)
     return tuple(doors.values())
