@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.checks.mailbox import Mailbox
-from tests.checks.test_sending import OTHER, send
+from tests.checks.sending import OTHER, send
 
 LINES = st.lists(
     st.one_of(

@@ -98,7 +98,7 @@ class AccountTester:
             attempts += looked.attempts
             return looked
 
-        delivery.watch_again(look)
+        delivery.watch_again(check, look)
         return msgspec.structs.replace(check, attempts=check.attempts + attempts)
 
     def _climb(

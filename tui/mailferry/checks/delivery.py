@@ -63,10 +63,10 @@ class Delivery:
         self._open.set_result(None)
         self._find(lambda message, wait: find_by_imap(summit, message, wait))
 
-    def watch_again(self, climb: Callable[[AtTheTop], ServerCheck]) -> None:
+    def watch_again(self, check: ServerCheck, climb: Callable[[AtTheTop], ServerCheck]) -> None:
         """Look for the message in new sessions of a POP3 server, whose test has passed."""
         self._open.set_result(None)
-        self._find(lambda message, wait: find_by_pop3(climb, message, wait))
+        self._find(lambda message, wait: find_by_pop3(climb, check.capabilities, message, wait))
 
     def over(self, role: Role, check: ServerCheck | None) -> None:
         """A server's test is over, or there is none: the other one need not wait for anything more."""
@@ -75,7 +75,8 @@ class Delivery:
             return
         stage = check.failed_stage if check is not None else None
         failure = StageFailure(
-            "not-tried", f"not looked for: reading mail failed{f' at {stage}' if stage else ''}"
+            "not-tried",
+            f"not looked for, and not deleted: reading mail failed{f' at {stage}' if stage else ''}",
         )
         _fail(self._open, failure)
         _fail(self._arrived, failure)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mailferry.checks.failure import StageFailure
@@ -12,6 +13,7 @@ from mailferry.checks.inbox import Found
 from mailferry.checks.message import Message
 from mailferry.checks.refusals import is_refusal
 from mailferry.checks.summit import AtTheTop, Summit
+from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
 
 _FIRST_PAUSE = 0.5
@@ -21,6 +23,8 @@ _JUNK_ROUNDS = 4
 """Every so many looks, and at the last one, the folder for junk mail is looked into as well."""
 _POP3_LOOKS = (0.05, 0.125, 0.33, 0.67, 1.0)
 """When to look by POP3, in parts of the whole wait: each look is a sign-in."""
+_LOGIN_DELAY = re.compile(r"LOGIN-DELAY (\d{1,9})\b", re.IGNORECASE)
+_ENOUGH: frozenset[Cause | None] = frozenset({"cancelled", "rate-limited"})
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,13 @@ def find_by_imap(summit: Summit, message: Message, wait: Wait) -> Arrival:
         pause = min(pause * _GROWTH, _LONGEST_PAUSE)
 
 
-def find_by_pop3(climb: Callable[[AtTheTop], ServerCheck], message: Message, wait: Wait) -> Arrival:
+def find_by_pop3(
+    climb: Callable[[AtTheTop], ServerCheck], capabilities: Iterable[str], message: Message, wait: Wait
+) -> Arrival:
     """Sign in a few times and look into the inbox, which a session sees as it was at its beginning.
 
-    Raises StageFailure (`not-delivered` and others). A sign-in that is refused is the last.
+    Raises StageFailure (`not-delivered` and others). A sign-in that is refused is the last, and what the
+    server's capabilities say of the time between two is kept.
     """
     from mailferry.checks.pop3 import Pop3Session  # not needed for accounts that are read by IMAP
     from mailferry.checks.pop3_inbox import Pop3Inbox
@@ -91,8 +98,8 @@ def find_by_pop3(climb: Callable[[AtTheTop], ServerCheck], message: Message, wai
         except StageFailure as failure:
             fault = failure
 
-    for part in _POP3_LOOKS:
-        wait.until(part * wait.limit)
+    for moment in _moments(capabilities, wait.limit):
+        wait.until(moment)
         fault = None
         check = climb(look)
         if found is not None:
@@ -103,9 +110,24 @@ def find_by_pop3(climb: Callable[[AtTheTop], ServerCheck], message: Message, wai
                 f"the inbox could not be opened again: {check.stages[-1].detail}",
                 check.server_said,
             )
-        if fault is not None and (fault.cause == "cancelled" or is_refusal(check)):
+        if fault is not None and (fault.cause in _ENOUGH or is_refusal(check)):
             raise fault
     raise fault or StageFailure("not-delivered", f"not in the inbox {_after(wait)}")
+
+
+def _moments(capabilities: Iterable[str], limit: float) -> list[float]:
+    """When to sign in, in seconds after the sending. Raises StageFailure (`not-tried`) for never."""
+    delays = [int(found[1]) for offer in capabilities if (found := _LOGIN_DELAY.match(offer))]
+    delay = delays[0] if delays else 0
+    moments: list[float] = []
+    for moment in (part * limit for part in _POP3_LOOKS):
+        if moment >= (moments[-1] if moments else 0.0) + delay:
+            moments.append(moment)
+    if not moments:
+        raise StageFailure(
+            "not-tried", f"not looked for: the server wants {delay} s between two sign-ins (LOGIN-DELAY)"
+        )
+    return moments
 
 
 def _after(wait: Wait) -> str:
