@@ -86,9 +86,9 @@ class _Submission:
         offers = (offer.upper() for offer in self._session.capabilities)
         if self._message.needs_utf8 and "SMTPUTF8" not in offers:
             raise StageFailure(
-                "sender-not-allowed",
-                f"{self._address} has a letter outside ASCII before the @, and the server sends nothing for"
-                " such addresses (it does not offer SMTPUTF8)",
+                "recipient-refused",
+                f"{self._address} has a letter outside ASCII before the @, and the server takes no such"
+                " addresses (it does not offer SMTPUTF8)",
             )
 
     def _say(self, step: _Step, data: bytes) -> None:
