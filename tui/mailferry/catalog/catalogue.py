@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -179,23 +179,23 @@ class Catalogue:
     # only searched for quoted words, and those few that hold the domain as a word are parsed and asked.
 
     @cached_property
-    def _own_words(self) -> Mapping[str, tuple[str, ...]]:
+    def _own_words(self) -> Mapping[str, Sequence[str]]:
         return self._index(self._own)
 
     @cached_property
-    def _shipped_words(self) -> Mapping[str, tuple[str, ...]]:
+    def _shipped_words(self) -> Mapping[str, Sequence[str]]:
         return self._index(self._shipped)
 
-    def _index(self, files: Mapping[str, Path]) -> Mapping[str, tuple[str, ...]]:
-        index: dict[str, tuple[str, ...]] = {}
+    def _index(self, files: Mapping[str, Path]) -> Mapping[str, Sequence[str]]:
+        index: dict[str, list[str]] = {}
         for provider_id, path in files.items():
             try:
                 text = read_text(path)
             except MailferryError as error:
                 self._problems[path] = _problems_of(error, path)
                 continue
-            for name in {_ascii_domain(word) for word in _quoted_names(text)}:
-                index[name] = (*index.get(name, ()), provider_id)
+            for name in _quoted_names(text):
+                index.setdefault(name, []).append(provider_id)
         return index
 
 
@@ -203,12 +203,17 @@ def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other).ratio()
 
 
-def _quoted_names(text: str) -> Iterator[str]:
-    """What stands between two quotes without a blank: domains, hosts, and other words.
+def _quoted_names(text: str) -> set[str]:
+    """What stands between two quotes without a blank: domains in lower-case A-labels, hosts, and other words.
 
     Every stretch between quotes counts, so that an apostrophe in a sentence hides nothing.
     """
-    return (word for word in text.replace("'", '"').split('"') if " " not in word and "\n" not in word)
+    words = set(text.lower().replace("'", '"').split('"'))  # all at once: a look-up waits for this
+    return {
+        word if word.isascii() else _ascii_domain(word)
+        for word in words
+        if " " not in word and "\n" not in word
+    }
 
 
 def _parents(name: str) -> Iterator[str]:
