@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.real import servers
+from tests.real import dovecot as dovecots
+from tests.real import postfix as postfixes
+from tests.real.dovecot import Dovecot
+from tests.real.servers import Ports
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +29,14 @@ def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
-def dovecot(authority: trustme.CA) -> Iterator[servers.Dovecot]:
+def dovecot(authority: trustme.CA) -> Iterator[Dovecot]:
     """A running Dovecot."""
-    with servers.dovecot(authority) as running:
+    with dovecots.dovecot(authority) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def postfix(authority: trustme.CA, dovecot: servers.Dovecot) -> Iterator[servers.Ports]:
+def postfix(authority: trustme.CA, dovecot: Dovecot) -> Iterator[Ports]:
     """A running Postfix."""
-    with servers.postfix(authority, dovecot.auth_socket) as ports:
+    with postfixes.postfix(authority, dovecot.auth_socket) as ports:
         yield ports

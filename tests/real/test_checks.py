@@ -15,7 +15,8 @@ from mailferry.model.account import AuthMethod, Security
 from mailferry.model.check import ServerCheck
 from mailferry.model.secret import Secret
 from mailferry.model.settings import ServerSettings
-from tests.real.servers import HOST, PASSWORDS, Dovecot, Ports
+from tests.real.dovecot import Dovecot
+from tests.real.servers import HOST, PASSWORDS, Ports
 
 pytestmark = pytest.mark.real
 

@@ -16,7 +16,8 @@ from mailferry.model.account import AuthMethod, Security
 from mailferry.model.check import ServerCheck
 from mailferry.model.secret import Secret
 from mailferry.model.settings import ServerSettings
-from tests.real.servers import ELSEWHERE, HOST, PASSWORDS, Dovecot
+from tests.real.dovecot import Dovecot
+from tests.real.servers import ELSEWHERE, HOST, PASSWORDS
 
 pytestmark = pytest.mark.real
 

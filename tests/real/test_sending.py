@@ -27,8 +27,9 @@ from mailferry.model.secret import Secret
 from mailferry.model.settings import ServerSettings
 from mailferry.store.decode import decode_failures
 from mailferry.store.shipped import shipped
-from tests.real import servers
-from tests.real.servers import HOST, PASSWORDS, Dovecot, Ports
+from tests.real import postfix, servers
+from tests.real.dovecot import Dovecot
+from tests.real.servers import HOST, PASSWORDS, Ports
 
 pytestmark = pytest.mark.real
 
@@ -76,7 +77,7 @@ def _policy_port() -> Iterator[int]:
 def service(authority: trustme.CA, dovecot: Dovecot, ca_file: Path) -> Iterator[Service]:
     """The two servers."""
     owner = pwd.getpwuid(os.geteuid() or pwd.getpwnam("nobody").pw_uid)
-    extra = servers.free_ports()
+    extra = servers.two_ports()
     with _policy_port() as policy:
         main = _MAIN_CF.format(
             mail=dovecot.mail,
@@ -89,7 +90,7 @@ def service(authority: trustme.CA, dovecot: Dovecot, ca_file: Path) -> Iterator[
         with imaplib.IMAP4("127.0.0.1", dovecot.ports.plain) as connection:
             connection.login("joe", PASSWORDS["joe"])
             connection.create("Junk")
-        with servers.postfix(authority, dovecot.auth_socket, main=main, master=master) as ports:
+        with postfix.postfix(authority, dovecot.auth_socket, main=main, master=master) as ports:
             yield Service(dovecot, ports, extra.plain, extra.tls, ca_file)
 
 
