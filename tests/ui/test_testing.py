@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from mailferry.checks.events import CheckEvent, StageEnded, StageStarted
 from mailferry.checks.options import CheckOptions
@@ -16,6 +17,7 @@ from mailferry.model.cause import Cause
 from mailferry.model.check import AccountCheck, ServerCheck, StageResult
 from mailferry.model.problem import MailferryError
 from mailferry.store.home import Home
+from mailferry.store.refusals import Refusals
 from mailferry.ui import jobs
 from mailferry.workspace import Workspace
 from tests.ui.stage import Stage, staged
@@ -270,3 +272,35 @@ async def test_how_long_a_step_takes_is_told(home: Home, monkeypatch: pytest.Mon
         assert "… auth 12 s" in stage.shown
         gate.set()
         await stage.finish_test()
+
+
+async def test_what_is_not_tested_again_stays_in_sight(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
+    outgoing = replace(server(), role="outgoing", protocol="smtp")
+    failed = server(ok=False, cause="timeout", advice="It is silent.")
+    async with staged(home) as stage:
+        pretend(monkeypatch, stage, failed, outgoing)
+        await stage.press("t")
+        await stage.finish_test()
+        pretend(monkeypatch, stage, server(), outgoing, wait=gate)
+        await stage.press("t")
+        await stage.until("Incoming ✓ dns 4 ms  … auth")
+        assert "testing on from where it failed" in stage.shown
+        assert "SMTP ✓ dns 4 ms  ✓ auth 30 ms" in stage.shown
+        gate.set()
+        await stage.finish_test()
+
+
+async def test_refused_passwords_are_counted_for_all_to_see(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = server(ok=False, cause="wrong-password", said="NO", advice="The password is wrong.")
+    async with staged(home, (140, 40)) as stage:
+        workspace = stage.desk.workspace
+        refusals = Refusals(workspace.home.state / "refusals.json", workspace.lock)
+        for _ in range(2):
+            refusals.add("imap.example.net", 993)
+        pretend(monkeypatch, stage, refused)
+        await stage.press("t")
+        await stage.finish_test()
+        assert "2 passwords were refused there within the last hour; at 3 no" in stage.shown

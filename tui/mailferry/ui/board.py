@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +19,7 @@ from mailferry.ui.panes.accounts import AccountsPane
 from mailferry.ui.panes.comparison import ComparisonPane
 from mailferry.ui.panes.ladder import LadderPane
 from mailferry.ui.panes.settings import SettingsPane
+from mailferry.ui.refused import refused_words
 from mailferry.ui.spans import Span, Tone
 from mailferry.ui.tiling import Tiling
 from mailferry.ui.verbs import accepting, repairing
@@ -47,7 +49,7 @@ class Board(Tiling):
         self.accounts = AccountsPane(desk.state, self._marks)
         self.form = SettingsPane()
         self.comparison = ComparisonPane()
-        self.ladder = LadderPane(desk.refused)
+        self.ladder = LadderPane(partial(refused_words, desk.workspace))
         super().__init__((self.accounts, self.form, self.comparison, self.ladder), demo=demo)
         self.run: TestRun | None = None
         self.shown_id = ""  # the account that the panes show

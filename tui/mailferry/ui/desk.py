@@ -9,7 +9,7 @@ import msgspec
 
 from mailferry.editing import Editor
 from mailferry.model.account import Account
-from mailferry.model.check import AccountCheck, ServerCheck
+from mailferry.model.check import AccountCheck
 from mailferry.model.problem import InvalidFileError, MailferryError, Problem
 from mailferry.model.recommendation import Recommendation
 from mailferry.ui.buffer import Buffer
@@ -129,20 +129,6 @@ class Desk:
         except MailferryError:  # its provider's file is broken; the panes say what is wrong
             return None
         return stored.check if stored is not None else None
-
-    def refused(self, server: ServerCheck) -> str | None:
-        """How many passwords a server has refused lately, and what comes of it; None where it has none."""
-        from mailferry.store.refusals import Refusals
-
-        if server.host is None or server.port is None:
-            return None
-        home, limit = self.workspace.home, self.workspace.config.checks.refusals
-        count = Refusals(home.state / "refusals.json", self.workspace.lock).count(server.host, server.port)
-        if not count:
-            return None
-        passwords = "1 password was" if count == 1 else f"{count} passwords were"
-        words = f"{passwords} refused there within the last hour"
-        return f"{words}; at {limit} no more are sent." if limit else f"{words}."
 
     def _recommendation(self, account: Account) -> Recommendation:
         """What an account follows; where that is nothing, with what the last look-up had to say of it."""

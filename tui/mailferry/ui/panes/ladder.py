@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from mailferry.model.check import ServerCheck
+from mailferry.model.settings import ROLES
 from mailferry.ui.actions import Pane
 from mailferry.ui.jobs import TestRun
 from mailferry.ui.lines import Lines, Page
-from mailferry.ui.panes.ladder_lines import running_lines
+from mailferry.ui.panes.ladder_lines import ladder_lines, running_lines
 from mailferry.ui.panes.result_lines import Result, day_words, result_lines
 from mailferry.ui.spans import Line, wrapped
 from mailferry.ui.subject import Known, Subject
@@ -51,7 +52,7 @@ class LadderPane(Lines):
             return Page(())
         known = self.subject.known
         if self.run is not None:
-            return Page(self._climbing(self.subject.id, width))
+            return Page(self._climbing(self.subject.id, known, self.run, width))
         if known.tested is not None:
             return Page(result_lines(self._tested(known), width))
         return Page(wrapped(_how_to_test(known), width, "dim"))
@@ -71,14 +72,20 @@ class LadderPane(Lines):
             refused=refused,
         )
 
-    def _climbing(self, account_id: str, width: int) -> list[Line]:
-        assert self.run is not None
+    def _climbing(self, account_id: str, known: Known, run: TestRun, width: int) -> list[Line]:
         lines: list[Line] = []
-        climbs = self.run.climbs.get(account_id, {})
-        names = {"incoming": "Incoming ", "outgoing": "Outgoing "}
-        for role, climb in sorted(climbs.items()):
-            lines += running_lines(names[role], climb.stages, climb.now, self.run.waited(climb), width)
-        doing = "Sending a message and looking for it" if self.run.send else "Testing"
+        climbs = run.climbs.get(account_id, {})
+        last = known.tested or known.before
+        kept = last.check.servers if run.resume and last is not None else ()
+        for role in ROLES:
+            if climb := climbs.get(role):
+                name = f"{role.capitalize()} "
+                lines += running_lines(name, climb.stages, climb.now, run.waited(climb), width)
+                continue
+            for server in kept:
+                if server.ok and server.role == role:  # it is not tested again
+                    lines += ladder_lines(server, width)
+        doing = "Sending a message and looking for it" if run.send else "Testing"
         return [*lines, *wrapped(f"{doing}…  esc stops", width, "dim")]
 
 

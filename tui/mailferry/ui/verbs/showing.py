@@ -30,8 +30,9 @@ _INTROS = {
         " saved at once; u takes it back."
     ),
     "test": (
-        "The last test of the account as it is now, stage by stage: what failed, what to do, and what the"
-        " server itself said."
+        "The last test of the account as it is now, stage by stage: what failed, what to do, what would work"
+        " instead, what has changed since all was well, and what the server itself said. The rest is behind I"
+        " (details) and x (what was said)."
     ),
 }
 
