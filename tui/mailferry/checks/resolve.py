@@ -12,6 +12,7 @@ from mailferry.checks.deadline import Deadline
 from mailferry.checks.failure import StageFailure
 from mailferry.checks.options import CheckOptions
 from mailferry.model.address import AddressError, domain_to_ascii
+from mailferry.model.host_name import is_ip_address
 
 _NOT_FOUND = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
@@ -109,18 +110,24 @@ class _Question:
 
     def _look_up(self) -> None:
         try:
-            rows = socket.getaddrinfo(self._name, self._port, type=socket.SOCK_STREAM)
-            self._answer = tuple(dict.fromkeys(Address(row[0], row[4]) for row in rows))
-        except (OSError, UnicodeError) as error:
-            self._answer = error
+            self._answer = _look_up(self._name, self._port)
         finally:
             with self._lock:
                 del self._under_way[self._name, self._port]
             self._done.set()
 
 
+def _look_up(name: str, port: int) -> _Answer:
+    try:
+        rows = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+        return tuple(dict.fromkeys(Address(row[0], row[4]) for row in rows))
+    except (OSError, UnicodeError) as error:
+        return error
+
+
 def _addresses(name: str, port: int, deadline: Deadline) -> tuple[Address, ...]:
-    found = _Question.ask(name, port).answer(deadline)
+    literal = is_ip_address(name)  # asks nobody, so it cannot hang
+    found = _look_up(name, port) if literal else _Question.ask(name, port).answer(deadline)
     if isinstance(found, tuple) and found:
         return found
     if isinstance(found, UnicodeError):
