@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
+from mailferry.model.check import Repair, ServerCheck
 from mailferry.store.home import Home
 from tests.ui.results import FAILED, WELL
 from tests.ui.stage import MUM, Stage, staged
 from tests.ui.test_testing import pretend
 
 
-async def _failed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def _failed(stage: Stage, monkeypatch: pytest.MonkeyPatch, check: ServerCheck = FAILED) -> None:
     stage.board.accounts.select("mum")
-    pretend(monkeypatch, stage, FAILED)
+    pretend(monkeypatch, stage, check)
     await stage.press("t")
     await stage.finish_test()
     await stage.press("4")
@@ -56,3 +58,16 @@ async def test_where_nothing_was_seen_it_says_so(home: Home, monkeypatch: pytest
         await stage.finish_test()
         await stage.press("f")
         assert "the test saw nothing else that would work" in stage.shown
+
+
+async def test_a_host_that_nobody_named_is_asked_about(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = Repair(changes={"incoming.host": "mx.example.org"}, seen="mx.example.org answers.")
+    async with staged(home) as stage:
+        await _failed(stage, monkeypatch, replace(FAILED, repairs=(elsewhere,)))
+        await stage.press("f")
+        assert "Nobody recommends mx.example.org" in stage.shown
+        await stage.press("n")
+        assert stage.text("mum") == MUM
+        await stage.press("f", "y")
+        await stage.finish_verbs()
+        assert 'host = "mx.example.org"' in stage.text("mum")

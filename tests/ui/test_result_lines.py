@@ -64,7 +64,9 @@ def test_the_same_failure_of_both_servers_is_told_once() -> None:
         FAILED, stages=stages, failed_stage="auth", cause="wrong-password", repairs=(), changed=(), attempts=1
     )
     refused = replace(refused, advice="The password is wrong.", server_said="NO")
-    texts = _texts(refused, _smtp(refused), width=200)
+    texts = _texts(refused, _smtp(replace(refused, server_said="535 no")), width=200)
+    assert "IMAP said: NO" in texts
+    assert "SMTP said: 535 no" in texts
     assert [text for text in texts if "The password is wrong." in text] == [
         "✗ IMAP and SMTP: The password is wrong."
     ]

@@ -16,5 +16,5 @@ def refused_words(workspace: Workspace, server: ServerCheck) -> str | None:
     if not count:
         return None
     passwords = "1 password was" if count == 1 else f"{count} passwords were"
-    words = f"{passwords} refused there within the last hour"
+    words = f"{passwords} refused at {server.host}:{server.port} within the last hour"
     return f"{words}; at {limit} no more are sent." if limit else f"{words}."

@@ -41,8 +41,8 @@ def result_lines(result: Result, width: int) -> list[Line]:
     servers = result.check.servers
     lines = [line for server in servers for line in ladder_lines(server, width)]
     failed = [server for server in servers if not server.ok]
-    for server, others in _told_once(failed):
-        lines += _failure(server, others, result.refused.get(server.role), width)
+    for group in _alike(failed):
+        lines += _failure(group, result.refused, width)
     for server in servers:
         lines += _changes(server, result.well, width)
     lines.append(EMPTY)
@@ -65,25 +65,28 @@ def changes_words(changes: Mapping[str, str | int]) -> str:
     return ", ".join(words)
 
 
-def _told_once(failed: list[ServerCheck]) -> Iterable[tuple[ServerCheck, list[ServerCheck]]]:
-    """Failed servers with those that failed in the same words."""
-    alike: dict[tuple[object, ...], list[ServerCheck]] = {}
+def _alike(failed: list[ServerCheck]) -> Iterable[list[ServerCheck]]:
+    """Failed servers in groups that get the same advice."""
+    groups: dict[tuple[object, ...], list[ServerCheck]] = {}
     for server in failed:
-        words = (server.failed_stage, server.cause, server.advice, server.server_said)
-        alike.setdefault((server.role,) if server.repairs else words, []).append(server)
-    return [(group[0], group[1:]) for group in alike.values()]
+        told = (server.failed_stage, server.cause, server.advice)
+        groups.setdefault((server.role,) if server.repairs else told, []).append(server)
+    return groups.values()
 
 
-def _failure(server: ServerCheck, others: list[ServerCheck], refused: str | None, width: int) -> list[Line]:
+def _failure(group: list[ServerCheck], refused: Mapping[Role, str], width: int) -> list[Line]:
     """What failed in plain words and what would work, then the server's own words, made harmless."""
-    names = " and ".join(each.protocol.upper() for each in (server, *others))
-    (first,), *rest = marked(f"{names}: {_advice(server)}", width, mark=_MARK)
+    names = " and ".join(each.protocol.upper() for each in group)
+    (first,), *rest = marked(f"{names}: {_advice(group[0])}", width, mark=_MARK)
     lines = [(Span(_MARK, "bad"), Span(first.text.removeprefix(_MARK))), *rest]
-    for place, repair in enumerate(server.repairs):
+    for place, repair in enumerate(group[0].repairs):
         lines += marked(_repair(repair, first=place == 0), width, "good", mark="→ ")
-    if server.server_said:
-        lines += wrapped(f"The server said: {server.server_said}", width, "dim")
-    return [*lines, *wrapped(" ".join(filter(None, (_cause(server, others), refused))), width, "dim")]
+    for server in group:
+        who = "The server" if len(group) == 1 else server.protocol.upper()
+        lines += wrapped(f"{who} said: {server.server_said}", width, "dim") if server.server_said else []
+    told = [f"Cause: {group[0].cause}. ", *map(_sent, group)]
+    told += dict.fromkeys(refused[each.role] for each in group if each.role in refused)
+    return [*lines, *wrapped(" ".join(told), width, "dim")]
 
 
 def _advice(server: ServerCheck) -> str:
@@ -100,11 +103,6 @@ def _repair(repair: Repair, *, first: bool) -> str:
     seen = repair.seen.strip().removesuffix(".")
     words = f"{seen} · {compared(repair)}" if repair.verdict is not None else seen
     return f"{words}  f takes it" if first else words
-
-
-def _cause(server: ServerCheck, others: list[ServerCheck]) -> str:
-    sent = " ".join(_sent(each) for each in (server, *others))
-    return f"Cause: {server.cause}.  {sent}"
 
 
 def _sent(server: ServerCheck) -> str:

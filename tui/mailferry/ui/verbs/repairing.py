@@ -4,30 +4,74 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mailferry.model.finding import Verdict
 from mailferry.ui.verbs import accepting
 
 if TYPE_CHECKING:
     from mailferry.advice.fixes import Fix
+    from mailferry.model.check import Repair
     from mailferry.ui.board import Board
 
 
-def take_what_works(board: Board) -> None:
-    """Write what the last test saw working, of each server that failed, into the account."""
+_KNOWN_PLACES: frozenset[Verdict] = frozenset({"same", "inherited", "alternative", "accepted"})
+"""What comparing says of a host that the recommendation or the user names."""
+
+
+async def take_what_works(board: Board) -> None:
+    """Write what the last test saw working, of each server that failed, into the account.
+
+    Another host is a place that the next test sends the password to: one that nobody named is asked about.
+    """
     fixes = seen(board)
     if not fixes:
-        known = board.subject.known if board.subject else None
-        if known is None or known.tested is None:
-            board.say("not tested with these settings yet; t tests")
-        else:
-            instead = "; A takes what is recommended" if accepting.all_acceptable(board) else ""
-            board.say(f"the test saw nothing else that would work{instead}")
+        _say_why_not(board)
         return
     from mailferry.ui.panes.result_lines import changes_words
 
+    if (strange := _strange(board)) is not None and not await _confirmed(board, strange):
+        return
     what = changes_words({fix.path: fix.value for fix in fixes})
     saved = accepting.write(board, fixes, "take what works")
     taken = "saved, u takes it back" if saved else "not saved yet"
     board.say(f"{what}: {taken}; t goes on from the failed step", "good")
+
+
+def _say_why_not(board: Board) -> None:
+    known = board.subject.known if board.subject else None
+    if known is None or known.tested is None:
+        board.say("not tested with these settings yet; t tests")
+    else:
+        instead = "; A takes what is recommended" if accepting.all_acceptable(board) else ""
+        board.say(f"the test saw nothing else that would work{instead}")
+
+
+def _strange(board: Board) -> Repair | None:
+    """What would be taken and leads to a host that nobody named."""
+    known = board.subject.known if board.subject else None
+    servers = known.tested.check.servers if known is not None and known.tested is not None else ()
+    taken = (server.repairs[0] for server in servers if not server.ok and server.repairs)
+    return next(
+        (
+            each
+            for each in taken
+            if each.verdict not in _KNOWN_PLACES and any(path.endswith(".host") for path in each.changes)
+        ),
+        None,
+    )
+
+
+async def _confirmed(board: Board, repair: Repair) -> bool:
+    from mailferry.ui.screens.confirm import ConfirmScreen
+
+    host = next(value for path, value in repair.changes.items() if path.endswith(".host"))
+    answer = await board.app.push_screen_wait(
+        ConfirmScreen(
+            f"{repair.seen.strip().removesuffix('.')}. Nobody recommends {host}, and the next test sends the"
+            " password there. Take it?",
+            [("y", "take it"), ("n", "no")],
+        )
+    )
+    return answer == "y"
 
 
 def seen(board: Board) -> tuple[Fix, ...]:
