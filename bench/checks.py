@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _FAR = 0.2  # seconds a round trip takes to a server at the other end of the world
 _ACCOUNTS = 100
 _NEEDED = 12  # for each server: connect, two for TLS 1.3, EXAMINE or EHLO, sign-in, farewell
+_NEEDED_POP3 = 9 + 6  # connect, two for TLS 1.3, CAPA, USER, PASS, STAT, UIDL, farewell; and SMTP's
 
 
 def measure_check(folder: Path) -> Iterator[Figure]:
@@ -70,6 +71,10 @@ def measure_many(folder: Path) -> Iterator[Figure]:
                 note=f"{many:.2f} s, one {statistics.median(one):.2f} s",
             )
         yield Figure("round trips of one account (IMAP, SMTP)", turns, _NEEDED, "")
+    with MailServers(folder) as servers:
+        workspace = _workspace(servers.make_home(folder / "pop3", 1, pop3=True), servers.ca_file)
+        _seconds_of_checks(workspace, 1)
+        yield Figure("round trips of one account (POP3, SMTP)", servers.turns(), _NEEDED_POP3, "")
 
 
 def _leave_only_imap(home: Path) -> None:

@@ -34,20 +34,23 @@ class MailServers:
         self._process.communicate()
 
     def turns(self) -> int:
-        """How often clients have spoken and waited, both servers together."""
+        """How often clients have spoken and waited, all servers together."""
         assert self._process.stdin is not None
         self._process.stdin.write("turns\n")
         self._process.stdin.flush()
         return sum(self._read().values())
 
-    def make_home(self, folder: Path, accounts: int, *, refusals: int | None = None) -> Path:
+    def make_home(
+        self, folder: Path, accounts: int, *, refusals: int | None = None, pop3: bool = False
+    ) -> Path:
         """A home folder with accounts at these servers."""
+        reading = 'protocol = "pop3"\nport = 995' if pop3 else "port = 993"
         shelf = folder / "accounts"
         shelf.mkdir(parents=True, mode=0o700)
         for number in range(accounts):
             (shelf / f"account-{number:03}.toml").write_text(
                 f'address = "user{number:03}@bench.example"\n'
-                f'[incoming]\nhost = "{HOST}"\nport = 993\nsecurity = "tls"\nusername = "user{number:03}"\n'
+                f'[incoming]\nhost = "{HOST}"\n{reading}\nsecurity = "tls"\nusername = "user{number:03}"\n'
                 f'[outgoing]\nhost = "{HOST}"\nport = 465\nsecurity = "tls"\nusername = "user{number:03}"\n'
                 f'[password]\nfrom = "command"\ncommand = ["echo", "{PASSWORD}"]\n',
                 encoding="utf-8",
@@ -56,6 +59,7 @@ class MailServers:
             "[checks]\n"
             + (f"refusals = {refusals}\n" if refusals is not None else "")
             + f'connect_to = {{ "{HOST}:993" = "127.0.0.1:{self.ports["imap"]}",'
+            f' "{HOST}:995" = "127.0.0.1:{self.ports["pop3"]}",'
             f' "{HOST}:465" = "127.0.0.1:{self.ports["smtp"]}" }}\n',
             encoding="utf-8",
         )

@@ -1,4 +1,4 @@
-"""IMAP and SMTP servers as far away as one likes, in a process of their own. Everybody may sign in.
+"""IMAP, POP3 and SMTP servers as far away as one likes, in a process of their own. Everybody may sign in.
 
     slow_server.py SECONDS CA_FILE
 
@@ -51,6 +51,20 @@ async def talk_smtp(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
         writer.write(answers.get(line.split()[0].upper(), b"500 what?\r\n"))
 
 
+async def talk_pop3(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """As little POP3 as a sign-in and a look into the inbox need."""
+    answers = {
+        b"CAPA": b"+OK\r\nUSER\r\nTOP\r\nUIDL\r\n.\r\n",
+        b"STAT": b"+OK 2 640\r\n",
+        b"UIDL": b"+OK\r\n1 a\r\n2 b\r\n.\r\n",
+    }
+    writer.write(b"+OK ready\r\n")
+    while line := await reader.readline():
+        writer.write(answers.get(line.split()[0].upper(), b"+OK\r\n"))
+        if line.upper().startswith(b"QUIT"):
+            return
+
+
 class FarAway:
     """Passes bytes on to a server near by, the client's a round trip late, and counts the turns."""
 
@@ -94,7 +108,7 @@ async def serve(round_trip: float, ca_file: Path) -> None:
     authority.issue_cert(HOST).configure_cert(context)
     fronts: dict[str, FarAway] = {}
     ports: dict[str, int] = {}
-    for name, talk in (("imap", talk_imap), ("smtp", talk_smtp)):
+    for name, talk in (("imap", talk_imap), ("pop3", talk_pop3), ("smtp", talk_smtp)):
         near = await asyncio.start_server(_politely(talk), "127.0.0.1", 0, ssl=context, backlog=1000)
         fronts[name] = FarAway(near.sockets[0].getsockname()[1], round_trip)
         far = await asyncio.start_server(fronts[name].pass_on, "127.0.0.1", 0, backlog=1000)

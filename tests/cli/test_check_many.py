@@ -76,8 +76,9 @@ def test_a_grid_can_be_asked_for_and_details_of_all(run: Run, harbour: Write) ->
     assert "1 password sent" in detailed.out
 
 
-def test_json_goes_with_neither(run: Run, harbour: Write) -> None:
-    assert run("check", "joe", "--json", "--grid").status == 2
+@pytest.mark.parametrize("other", [("--grid",), ("--details",), ("--report", "-")])
+def test_json_stands_alone(run: Run, harbour: Write, other: tuple[str, ...]) -> None:
+    assert run("check", "joe", "--json", *other).status == 2
 
 
 def test_refusals_are_counted_for_the_reader(run: Run, family: Path) -> None:
@@ -208,7 +209,9 @@ def test_rows_fit_the_terminal_and_say_why() -> None:
     assert columns(failed) <= 80
     assert failed.endswith("wrong-password")
     assert columns(grid.row(result("b"))) <= 80
-    assert all(columns(line) <= 100 for line in grid.head().splitlines())
+    assert all(columns(line) <= 80 for line in grid.head().splitlines())
+    assert "v deliver" in grid.head()
+    assert "deliver" not in Grid(["b"], send=False).head()
     change = Change(what="greeting", before="a", now="b")
     assert grid.row(result("b", changed=(change,))).endswith("ok, other greeting")
 

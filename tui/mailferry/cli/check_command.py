@@ -81,6 +81,8 @@ def command(
 
     if replayed_file is not None and (accounts or send or resume or report_file or transcript_file):
         raise click.UsageError("--replay tests what is in the file and nothing else")
+    if as_json and str(report_file) == "-":
+        raise click.UsageError("--json has standard output for itself; name a file for the report")
     if as_json and (grid or details):
         raise click.UsageError("--json has all the details in it; leave --grid and --details out")
     if without_address and not (report_file or transcript_file):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Iterable
 
 from mailferry.cli.output import columns, shortened
@@ -45,9 +46,10 @@ class Grid:
         self._good, self._bad, self._none = _marks()
 
     def head(self) -> str:
-        """What the columns are, in three lines."""
+        """What the columns are."""
         shown = dict.fromkeys(stage for stages in self._stages.values() for stage in stages)
-        legend = "  ".join(f"{_LETTERS[stage]} {stage}" for stage in shown)
+        letters_of = "  ".join(f"{_LETTERS[stage]}\N{NO-BREAK SPACE}{stage}" for stage in shown)
+        legend = "\n".join(textwrap.wrap(letters_of, _WIDTH)).replace("\N{NO-BREAK SPACE}", " ")
         over = [f"{role:<{2 * len(stages) - 1}}" for role, stages in self._stages.items()]
         letters = [" ".join(_LETTERS[stage] for stage in stages) for stages in self._stages.values()]
         blank = " " * self._name
