@@ -71,8 +71,12 @@ async def take() -> None:
             await pilot.press("j", "j", "j", "j", "j")
             await pilot.pause()
             mum = app.export_screenshot()
+            await pilot.press("m")
+            await pilot.pause()
+            grid = app.export_screenshot()
     draw(main, FOLDER / "main.png")
     draw(mum, FOLDER / "mum.png")
+    draw(grid, FOLDER / "grid.png")
 
 
 ADDRESS = "joe@example.org"

@@ -10,6 +10,7 @@ from mailferry.model.cause import Stage
 from mailferry.model.check import AccountCheck, ServerCheck
 from mailferry.model.settings import ROLES
 from mailferry.ui.jobs import Climb
+from mailferry.ui.panes.result_lines import advice_of
 from mailferry.ui.spans import Line, Span, Tone, marked, pad, said, wrapped
 
 _CLIMB: tuple[Stage, ...] = ("dns", "connect", "tls", "greeting", "capability", "starttls", "auth")
@@ -101,7 +102,7 @@ def about_lines(row: GridRow, width: int) -> list[Line]:
 
 def _failure(row: GridRow, server: ServerCheck, width: int) -> list[Line]:
     at = f" at {server.failed_stage}" if server.failed_stage is not None else ""
-    words = f"{row.name}, {server.protocol.upper()}{at}: {server.cause}. {server.advice or ''}".rstrip()
+    words = f"{row.name}, {server.protocol.upper()}{at}: {server.cause}. {advice_of(server)}"
     return marked(words, width, mark="✗ ")
 
 

@@ -77,10 +77,10 @@ def _alike(failed: list[ServerCheck]) -> Iterable[list[ServerCheck]]:
 def _failure(group: list[ServerCheck], refused: Mapping[Role, str], width: int) -> list[Line]:
     """What failed in plain words and what would work, then the server's own words, made harmless."""
     names = " and ".join(each.protocol.upper() for each in group)
-    (first,), *rest = marked(f"{names}: {_advice(group[0])}", width, mark=_MARK)
+    (first,), *rest = marked(f"{names}: {advice_of(group[0])}", width, mark=_MARK)
     lines = [(Span(_MARK, "bad"), Span(first.text.removeprefix(_MARK))), *rest]
     for place, repair in enumerate(group[0].repairs):
-        lines += marked(_repair(repair, first=place == 0), width, "good", mark="→ ")
+        lines += marked(_repair(repair, first=place == 0), width, "dim" if place else "good", mark="→ ")
     for server in group:
         who = "The server" if len(group) == 1 else server.protocol.upper()
         lines += wrapped(f"{who} said: {server.server_said}", width, "dim") if server.server_said else []
@@ -89,7 +89,7 @@ def _failure(group: list[ServerCheck], refused: Mapping[Role, str], width: int) 
     return [*lines, *wrapped(" ".join(told), width, "dim")]
 
 
-def _advice(server: ServerCheck) -> str:
+def advice_of(server: ServerCheck) -> str:
     """The advice, without the command that takes what answers: the line below names the key for it."""
     from mailferry.advice.circumstances import instead
 
