@@ -99,7 +99,7 @@ async def test_details_show_all_that_a_test_learnt(home: Home, monkeypatch: pyte
             r"\x1b[2J",
         ):
             assert words in stage.shown
-        assert "f copy fingerprint" in stage.shown
+        assert "f fingerprint" in stage.shown
         assert "pin it" not in stage.shown
         await stage.press("p")
         assert isinstance(stage.app.screen, DetailsScreen)

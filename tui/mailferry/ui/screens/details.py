@@ -44,7 +44,7 @@ class DetailsScreen(ShowScreen):
         self.servers = servers
         self.pinned: Role | None = None
         keys = [("↑↓", "scroll"), ("w", "write to a file"), ("c", "copy")]
-        keys += [("f", "copy fingerprint")] if self._fingerprints else []
+        keys += [("f", "fingerprint")] if self._fingerprints else []
         keys += [("p", "pin it")] if self._pinnable is not None else []
         self.name_keys((*keys, ("esc", "back")))
 

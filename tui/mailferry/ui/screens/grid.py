@@ -106,12 +106,11 @@ class GridScreen(Dialog[str]):
         Binding("m,q", "leave", "back", show=False),
     ]
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("↑↓", "move"),
         ("enter", "go there"),
-        ("f", "failing only"),
+        ("f", "failing"),
         ("T", "test all"),
         ("m", "back"),
-        ("esc", "stop, back"),
+        ("esc", "stop"),
     )
 
     def __init__(self, board: Board) -> None:

@@ -19,7 +19,7 @@ class ReportScreen(ShowScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "turn", "without address", show=False)]
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("a", "with or without address"),
+        ("a", "without address"),
         ("w", "write to a file"),
         ("c", "copy"),
         ("esc", "back"),
