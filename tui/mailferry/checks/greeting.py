@@ -37,7 +37,13 @@ def expect(protocol: str, lines: tuple[bytes, ...]) -> None:
 def blame(protocol: str, lines: tuple[bytes, ...], failure: StageFailure) -> None:
     """Say instead of `failure` that the server speaks something else, where its words show that.
 
-    A greeting that trickled in too slowly shows nothing. Raises as `expect` does.
+    A greeting that trickled in too slowly, or broke off before anybody could tell what it was to be, shows
+    nothing. Raises as `expect` does.
     """
-    if lines and failure.cause not in ("timeout", "cancelled"):
+    if not lines or failure.cause in ("timeout", "cancelled"):
+        return
+    try:
         expect(protocol, lines)
+    except StageFailure as told:
+        if failure.cause != "server-closed" or told.cause != "protocol-error":
+            raise
