@@ -46,6 +46,7 @@ def _set(file: Path, **values: str) -> None:
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", value)
     file.write_text(text)
+    os.utime(file, (0, 0))  # Postfix waits until nobody can be writing it any more
 
 
 def _make_folders(path: Path) -> None:
