@@ -18,6 +18,24 @@ import trustme
 from tests.real import servers
 from tests.real.servers import ELSEWHERE, HOST, PASSWORDS, Ports
 
+OUT_OF_ORDER = """
+passdb {
+  driver = lua
+  args = file={path}/passdb.lua
+  username_filter = renew sick
+}
+"""
+"""Settings by which the user “renew” has a password that has run out, and “sick” a database that is down."""
+
+_PASSDB = """
+function auth_passdb_lookup(request)
+  if request.user == "renew" then
+    return dovecot.auth.PASSDB_RESULT_PASS_EXPIRED, ""
+  end
+  return dovecot.auth.PASSDB_RESULT_INTERNAL_FAILURE, ""
+end
+"""
+
 
 @dataclass(frozen=True)
 class Dovecot:
@@ -56,6 +74,7 @@ def dovecot(
         servers.write_certificate(authority.issue_cert(HOST), path)
         fields = dict.fromkeys(PASSWORDS, "") | dict(users or {})
         (path / "users").write_text("".join(_user(name, more, path) for name, more in fields.items()))
+        (path / "passdb.lua").write_text(_PASSDB)
         running = Dovecot(
             ports=servers.two_ports(),
             pop3=servers.two_ports(),
