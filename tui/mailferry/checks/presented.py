@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID, ObjectIdentifier
 
 from mailferry.checks.certificate import certificate, chain_above, name_in_words
@@ -40,24 +42,32 @@ def present(secured: ssl.SSLSocket) -> Presented:
     """
     der = secured.getpeercert(binary_form=True) or b""
     try:
-        decoded = x509.load_der_x509_certificate(der)
-        return Presented(
-            certificate=certificate(
-                subject=_name(decoded.subject),
-                issuer=_name(decoded.issuer),
-                names=_names(decoded),
-                not_before=decoded.not_valid_before_utc,
-                not_after=decoded.not_valid_after_utc,
-                der=der,
-                tls_version=secured.version(),
-            ),
-            sent=chain_above(secured, "get_unverified_chain"),
-            issuer_published=_publishes_issuer(decoded),
-            key=_key(decoded),
-            signature=_signature(decoded),
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", CryptographyDeprecationWarning
+            )  # of odd ones; nobody is to see it
+            return _read(der, secured)
     except _MALFORMED:
         raise StageFailure("tls-handshake-failed", "the server's certificate cannot be read") from None
+
+
+def _read(der: bytes, secured: ssl.SSLSocket) -> Presented:
+    decoded = x509.load_der_x509_certificate(der)
+    return Presented(
+        certificate=certificate(
+            subject=_name(decoded.subject),
+            issuer=_name(decoded.issuer),
+            names=_names(decoded),
+            not_before=decoded.not_valid_before_utc,
+            not_after=decoded.not_valid_after_utc,
+            der=der,
+            tls_version=secured.version(),
+        ),
+        sent=chain_above(secured, "get_unverified_chain"),
+        issuer_published=_publishes_issuer(decoded),
+        key=_key(decoded),
+        signature=_signature(decoded),
+    )
 
 
 def _names(decoded: x509.Certificate) -> tuple[str, ...]:
