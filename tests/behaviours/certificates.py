@@ -20,14 +20,11 @@ from tests.checks.asking import HOST
 from tests.checks.certificates import Issued, issue, root
 from tests.checks.fault_server import Peer, Script
 
-_DAY = datetime.timedelta(days=1)
-
 
 def _dated(first: int, last: int) -> ssl.SSLContext:
-    now = datetime.datetime.now(datetime.UTC)
-    return server_side(
-        authority().issue_cert(HOST, not_before=now + first * _DAY, not_after=now + last * _DAY)
-    )
+    """A certificate from one New Year's Day to another, so that every day finds the same."""
+    days = [datetime.datetime(year, 1, 1, tzinfo=datetime.UTC) for year in (first, last)]
+    return server_side(authority().issue_cert(HOST, not_before=days[0], not_after=days[1]))
 
 
 def _issued(issued: Issued, name: str) -> ssl.SSLContext:
@@ -94,17 +91,22 @@ def _certificate(
 
 
 CERTIFICATES = (
-    _certificate("expired", "Shows a certificate that has run out", "cert-expired", lambda: _dated(-30, -3)),
+    _certificate(
+        "expired", "Shows a certificate that has run out", "cert-expired", lambda: _dated(2019, 2020)
+    ),
     _certificate(
         "expired after STARTTLS",
         "Shows a certificate that has run out",
         "cert-expired",
-        lambda: _dated(-30, -3),
+        lambda: _dated(2019, 2020),
         "smtp",
         "starttls",
     ),
     _certificate(
-        "not yet valid", "Shows a certificate from the future", "cert-not-yet-valid", lambda: _dated(3, 30)
+        "not yet valid",
+        "Shows a certificate from the future",
+        "cert-not-yet-valid",
+        lambda: _dated(2097, 2098),
     ),
     _certificate(
         "another's name",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import datetime
 import shutil
 import socket
 import ssl
@@ -25,7 +26,7 @@ from mailferry.checks.server import check_server
 from mailferry.failure_files import shipped_book
 from mailferry.model.account import Protocol, Security
 from mailferry.model.cause import Cause, Stage
-from mailferry.model.check import ServerCheck
+from mailferry.model.check import Certificate, ServerCheck
 from mailferry.model.failure import FailureBook
 from mailferry.model.recommendation import Recommendation
 from mailferry.model.secret import Secret
@@ -152,6 +153,33 @@ def diagnosed(
         check = check_server(request, options, on_stage=lambda _: None, cancel=cancel)
     return explain(check, book(), recommendation)
 
+
+def as_found(protocol: Protocol, security: Security, stage: Stage, cause: Cause) -> ServerCheck:
+    """What is said of a failure that was found elsewhere."""
+    found = ServerCheck(
+        role="outgoing" if protocol == "smtp" else "incoming",
+        protocol=protocol,
+        host=HOST,
+        port=PORTS[protocol, security],
+        security=security,
+        ok=False,
+        failed_stage=stage,
+        cause=cause,
+        certificate=_ANOTHERS if stage == "tls" else None,
+    )
+    return explain(found, book(), _NOBODY)
+
+
+_ANOTHERS = Certificate(
+    subject="other.test",
+    names=("other.test",),
+    issuer="Harbour Authority",
+    not_before=datetime.datetime(2097, 1, 1, tzinfo=datetime.UTC),
+    not_after=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC),
+    days_left=0,
+    fingerprint="sha256:00",
+)
+"""Everything that can be wrong with one; each failure speaks of its own."""
 
 _RESOLVER = threading.Lock()
 

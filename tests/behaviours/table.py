@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -15,17 +16,15 @@ from tests.behaviours.certificates import CERTIFICATES
 from tests.behaviours.conversation import CONVERSATION
 from tests.behaviours.encryption import ENCRYPTION
 from tests.behaviours.network import NETWORK
+from tests.behaviours.real_cases import REAL_CASES
 from tests.behaviours.recorded import RECORDED
-from tests.behaviours.scripted import book, ca_file, good_tls
+from tests.behaviours.scripted import as_found, book, ca_file, good_tls
 from tests.behaviours.sending import SENDING
 from tests.behaviours.sign_in import SIGN_IN
 from tests.behaviours.worded import WORDED
 from tests.checks.certificates import root
 
 PAGE = Path(__file__).parents[2] / "docs" / "diagnoses.md"
-
-REAL: tuple[Behaviour, ...] = ()
-"""Programs from Debian, each with what it was made to do; tests/real fills their part."""
 
 BEHAVIOURS: tuple[Behaviour, ...] = (
     *NETWORK,
@@ -36,7 +35,6 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
     *WORDED,
     *SENDING,
     *RECORDED,
-    *REAL,
 )
 
 _STAGES: tuple[Stage | None, ...] = (None, *get_args(Stage))
@@ -65,8 +63,28 @@ def outcomes() -> dict[str, Future[ServerCheck]]:
 
 def page() -> str:
     """docs/diagnoses.md, by stage, then cause."""
-    lines = [_line(each, outcomes()[each.name].result()) for each in sorted(BEHAVIOURS, key=_place)]
+    rows = [(each, outcomes()[each.name].result()) for each in BEHAVIOURS]
+    rows += real()
+    lines = [_line(each, check) for each, check in sorted(rows, key=lambda row: _place(row[0]))]
     return _HEAD + "\n".join(lines) + "\n"
+
+
+def real() -> Iterator[tuple[Behaviour, ServerCheck]]:
+    """What programs from Debian do; tests/real runs them, here only the words about it are made."""
+    for program, cases in REAL_CASES.items():
+        for case in cases:
+            found = as_found(case.protocol, case.security, case.stage, case.cause)
+            name, does = f"{program}: {case.name}, {case.protocol}", f"{program} {case.does}"
+            yield (
+                Behaviour(
+                    name, does, case.protocol, case.security, case.stage, case.cause, "real", _elsewhere
+                ),
+                found,
+            )
+
+
+def _elsewhere() -> ServerCheck:
+    raise AssertionError("programs from Debian are run by tests/real")
 
 
 def _place(each: Behaviour) -> tuple[int, int, str, str]:
