@@ -47,7 +47,7 @@ def _repeats_a_choice(parsed: Any, *, inside: bool) -> bool:
         kind = str(name)
         if kind in ("MAX_REPEAT", "MIN_REPEAT"):
             least, most, repeated = value
-            chooses = most != least and most > 1
+            chooses = most != least
             if (inside and chooses) or _repeats_a_choice(repeated, inside=inside or most > _FIXED):
                 return True
         elif kind == "BRANCH":

@@ -15,6 +15,7 @@ _CHARSETS = ("gb18030", "cp1252", "cp1251", "koi8-r")
 _BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
 _COLOUR = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*\x07?)")
 _SMTP_LINE = re.compile(r"^[245]\d\d[ -](?:[245]\.\d{1,3}\.\d{1,3}\s)?", re.MULTILINE)
+_NEWS = re.compile(r"^\* OK\b.*\n?", re.MULTILINE | re.IGNORECASE)
 _HIDDEN = frozenset({"Cc", "Cf", "Cs"})
 
 
@@ -24,9 +25,11 @@ def readings(said: str) -> tuple[str, ...]:
 
     Bytes that were no UTF-8 stand in the words as `\\xNN`; they are read in the charsets that such
     servers write. An SMTP answer of several lines is also read as one, for a sentence may go over
-    them. Control characters, colours and odd blanks are taken out. What is shown to people is never this.
+    them. News between the lines (`* OK`, RFC 3501 section 7.1.1) say nothing of the failure and are left
+    out, as are control characters, colours and odd blanks. What is shown to people is never this.
     """
     words = said[:WORDS_READ]
+    words = _NEWS.sub("", words) or words
     read = [_plain(words)]
     if _BYTE.search(words):
         read += [_plain(_in_charset(words, charset)) for charset in _CHARSETS]
