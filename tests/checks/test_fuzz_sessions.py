@@ -293,6 +293,27 @@ def test_any_bytes(protocol: Protocol, said: list[bytes]) -> None:
     hold(protocol, "password", said)
 
 
+FOUND: list[tuple[Protocol, AuthMethod, list[bytes]]] = [
+    ("pop3", "ntlm", [b"+OK ready\r\n", b"+OK\r\n\x1c\r\nSASL NTLM\r\n.\r\n"]),
+    ("imap", "ntlm", [b"\xc2\xa0\r\n"]),
+    ("imap", "ntlm", [b"* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=NTLM] ready\r\n", b"TAG0 OK in\r\n"]),
+    (
+        "smtp",
+        "oauth2",
+        [
+            b"220 x\r\n",
+            b"250-x\r\n250 AUTH XOAUTH2\r\n",
+            b"334 " + _REFUSED + b"\r\n" + b"x" * 3_000 + b"\r\n",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("protocol", "method", "said"), FOUND)
+def test_what_a_search_has_found(protocol: Protocol, method: AuthMethod, said: list[bytes]) -> None:
+    hold(protocol, method, said)
+
+
 @pytest.mark.parametrize("protocol", CONVERSATIONS)
 def test_every_beginning_of_a_conversation(protocol: Protocol) -> None:
     for conversation in CONVERSATIONS[protocol]:

@@ -162,7 +162,7 @@ class Pop3Session:
 
     def _sasl_mechanisms(self) -> set[str]:
         lines = (line.upper().split() for line in self.capabilities)
-        return {mechanism for keyword, *mechanisms in lines if keyword == "SASL" for mechanism in mechanisms}
+        return {mechanism for words in lines if words[:1] == ["SASL"] for mechanism in words[1:]}
 
     def _takes(self, credentials: Credentials) -> bool:
         """Whether USER and PASS can carry this name and password, blanks and all."""

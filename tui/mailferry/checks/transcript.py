@@ -37,6 +37,7 @@ class Transcript:
         self._heard: deque[bytes] = deque(maxlen=_KEPT_HEARD)
         self._masks = Masks()
         self._half_sent = b""
+        self._half_signing_in = False
         self._half_heard = b""
 
     def conceal(self, forms: Iterable[bytes]) -> None:
@@ -50,12 +51,11 @@ class Transcript:
     def sent(self, data: bytes, *, signing_in: bool) -> None:
         """Note what was sent. While signing in only the command's name, mechanism and user are kept."""
         self._end_heard()
+        signing_in = signing_in or self._half_signing_in
         *lines, self._half_sent = (self._half_sent + data).split(b"\n")
+        self._half_signing_in = signing_in and bool(self._half_sent)
         for line in lines:
             self._note_sent(line.removesuffix(b"\r"), signing_in)
-        if self._half_sent and signing_in:
-            # Its rest may be sent when the sign-in is over; nothing of it is kept meanwhile.
-            self._half_sent = _command(self._half_sent)
 
     def received(self, data: bytes) -> None:
         """Note what the server said: whole lines, or pieces of one."""
@@ -136,7 +136,8 @@ class Transcript:
     def _end_sent(self) -> None:
         if self._half_sent:
             line, self._half_sent = self._half_sent, b""
-            self._note_sent(line, signing_in=False)
+            self._note_sent(line, self._half_signing_in)
+            self._half_signing_in = False
 
     def _end_heard(self) -> None:
         if self._half_heard:
