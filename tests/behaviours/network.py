@@ -41,7 +41,7 @@ def _port_25() -> ServerCheck:
     door = ServerSettings(role="outgoing", protocol="smtp", host=HOST, port=587, security="starttls")
     with full_queue() as port, FaultServer(script) as server:
         return diagnosed(
-            "smtp", "starttls", port, port=25, timeout=0.3, doors=(door,), other_ports={587: server.port}
+            "smtp", "starttls", port, port=25, timeout=1.5, doors=(door,), other_ports={587: server.port}
         )
 
 

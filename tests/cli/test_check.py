@@ -151,3 +151,29 @@ def test_for_people(run: Run, harbour: Write) -> None:
     done = run("check")
     assert "✓ ok  joe" in done.out
     assert "days left" in done.out
+
+
+def test_a_broken_failures_file_is_named_and_the_shipped_book_counts(run: Run, harbour: Write) -> None:
+    harbour("failures.toml", "[[rule]]\nmatches = '('\ncause = 'timeout'\n")
+    harbour(
+        "accounts/joe.toml",
+        'address = "joe@harbour.example"\n[password]\nfrom = "command"\ncommand = ["echo", "no"]\n',
+    )
+    done = run("check", "joe", "--json")
+    assert done.status == 2
+    assert "failures.toml:2: rule.matches: " in done.err
+    assert done.json_lines[0]["servers"][0]["cause"] == "wrong-password"
+
+
+def test_own_rules_name_the_cause(run: Run, harbour: Write) -> None:
+    harbour(
+        "failures.toml",
+        "[[rule]]\nmatches = 'AUTHENTICATIONFAILED'\ncause = 'account-locked'\nadvice = 'Ring.'\n",
+    )
+    harbour(
+        "accounts/joe.toml",
+        'address = "joe@harbour.example"\n[password]\nfrom = "command"\ncommand = ["echo", "no"]\n',
+    )
+    done = run("check", "joe", "--json")
+    server = done.json_lines[0]["servers"][0]
+    assert (server["cause"], server["advice"]) == ("account-locked", "Ring.")
