@@ -29,6 +29,7 @@ PASSWORDS = {
     "brackets": "(x) [y] {z} *",
 }
 
+_CYRUS = "/usr/lib/cyrus/bin"
 _UNPACKED = Path(__file__).parents[2] / ".ci" / "servers"
 """Where .ci/run unpacks the programs whose packages conflict with those of other servers."""
 
@@ -42,9 +43,9 @@ class Ports:
 
 
 def program(name: str) -> str:
-    """A program's path, or the test is skipped; `name` may be a path in what .ci/run unpacked."""
-    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
-    found = shutil.which(name, path=path) or shutil.which(f"{_UNPACKED}/{name}")
+    """A program's path, or the test is skipped."""
+    folders = (os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", _CYRUS, f"{_UNPACKED}{_CYRUS}")
+    found = shutil.which(name, path=":".join(folders))
     if found is None:
         pytest.skip(f"{name} is not installed; on Debian .ci/run gets it, and all else that these tests need")
     return found

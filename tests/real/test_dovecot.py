@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import imaplib
+import os
 import poplib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
@@ -27,6 +28,10 @@ _EXPIRED, _EARLY, _OTHER_NAME, _STRANGE_CA, _NO_TLS, _TLS_ONLY, _ONE_EACH, _MODE
     f"127.0.0.{number}" for number in range(3, 11)
 )
 _USERS = {
+    "busy": (
+        "userdb_mail=mbox:{path}/mail/busy:INBOX={path}/../inbox userdb_mbox_lock_timeout=1s"
+        " userdb_mbox_read_locks=dotlock userdb_mbox_write_locks=dotlock userdb_pop3_lock_session=no"
+    ),
     "many": "userdb_pop3_lock_session=no",
     "closed": "nologin",
     "lost": "userdb_mail=maildir:/proc/none",
@@ -50,6 +55,8 @@ def town(authority: trustme.CA, ca_file: Path) -> Iterator[Town]:
     with servers.folder() as path, token_server() as port:
         _write_certificates(authority, path)
         (path / "acl").write_text("INBOX owner l\n")
+        (path / "inbox").write_text("From joe Fri Nov 20 10:00:00 2026\nSubject: x\n\n")
+        (path / "inbox.lock").write_text(str(os.getpid()))  # as any program locks it
         (path / "oauth2").write_text(_OAUTH2.format(port=port))
         users = {name: fields.replace("{path}/..", str(path)) for name, fields in _USERS.items()}
         addresses = (_EXPIRED, _EARLY, _OTHER_NAME, _STRANGE_CA, _NO_TLS, _TLS_ONLY, _ONE_EACH, _MODERN)
@@ -173,6 +180,7 @@ ATTEMPTS: dict[str, Callable[[int], Attempt]] = {
     "expired password": lambda port: Attempt(port, user="renew"),
     "backend down": lambda port: Attempt(port, user="sick"),
     "too many": lambda port: Attempt(port, user="many", address=_ONE_EACH),
+    "in use": lambda port: Attempt(port, user="busy"),
     "no inbox": lambda port: Attempt(port, user="lost"),
     "no rights": lambda port: Attempt(port, user="barred"),
     "relay down": lambda port: Attempt(port, sends="joe@example.test"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import poplib
 import threading
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -105,14 +103,3 @@ def test_a_user_name_cannot_hold_a_command(dovecot: Dovecot, ca_file: Path) -> N
 
 def test_one_after_the_other_finds_the_inbox_free(dovecot: Dovecot, ca_file: Path) -> None:
     assert all(pop3(dovecot, ca_file).ok for _ in range(5))
-
-
-def test_an_inbox_that_is_in_use(dovecot: Dovecot, ca_file: Path) -> None:
-    """Dovecot waits ten seconds for the other session to end."""
-    with closing(poplib.POP3("127.0.0.1", dovecot.pop3.plain, timeout=20)) as other:
-        other.user("joe")
-        other.pass_(PASSWORDS["joe"])
-        check = pop3(dovecot, ca_file)
-    assert (check.failed_stage, check.cause, check.attempts) == ("auth", "unknown", 1)
-    assert check.server_said is not None
-    assert check.server_said.startswith("-ERR [IN-USE]")

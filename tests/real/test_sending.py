@@ -15,21 +15,13 @@ from pathlib import Path
 import pytest
 import trustme
 
-from mailferry.advice.explain import explain
-from mailferry.checks.account import AccountTester
-from mailferry.checks.options import CheckOptions
-from mailferry.checks.request import AccountRequest, ServerRequest
 from mailferry.model.account import IncomingProtocol
-from mailferry.model.check import AccountCheck, ServerCheck
-from mailferry.model.failure import FailureBook
-from mailferry.model.recommendation import Recommendation
-from mailferry.model.secret import Secret
-from mailferry.model.settings import ServerSettings
-from mailferry.store.decode import decode_failures
-from mailferry.store.shipped import shipped
+from mailferry.model.check import AccountCheck
+from tests.behaviours.real_cases import REAL_CASES, RealCase
 from tests.real import postfix, servers
+from tests.real.diagnosis import assert_diagnosed, check_of, server
 from tests.real.dovecot import Dovecot
-from tests.real.servers import HOST, PASSWORDS, Ports
+from tests.real.servers import PASSWORDS, Ports
 
 pytestmark = pytest.mark.real
 
@@ -62,14 +54,14 @@ class Service:
 
 @contextmanager
 def _policy_port() -> Iterator[int]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Policy) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Policy) as policy:
+        policy.daemon_threads = True
+        thread = threading.Thread(target=policy.serve_forever, args=(0.05,))
         thread.start()
         try:
-            yield server.server_address[1]
+            yield policy.server_address[1]
         finally:
-            server.shutdown()
+            policy.shutdown()
             thread.join()
 
 
@@ -130,41 +122,14 @@ def send(
 ) -> AccountCheck:
     """Have an account of the user joe send a message to itself."""
     reading = service.reading.ports.tls if protocol == "imap" else service.reading.pop3.tls
-    settings = (
-        ServerSettings(
-            role="incoming", protocol=protocol, host=HOST, port=reading, security="tls", username="joe"
-        ),
-        ServerSettings(
-            role="outgoing",
-            protocol="smtp",
-            host=HOST,
-            port=port or service.sending.tls,
-            security="starttls" if port else "tls",
-            username="joe",
-        ),
+    return check_of(
+        server(protocol, "tls", reading),
+        server("smtp", "starttls" if port else "tls", port or service.sending.tls),
+        ca_file=service.ca_file,
+        address=address,
+        send=True,
+        wait=wait,
     )
-    options = CheckOptions(
-        timeout=20,
-        delivery_timeout=wait,
-        ca_files=(service.ca_file,),
-        connect_to={f"{HOST}:{each.port}": f"127.0.0.1:{each.port}" for each in settings},
-        resolve_only=True,
-    )
-    book = _book()
-
-    def diagnose(_account: AccountRequest, check: ServerCheck) -> ServerCheck:
-        return explain(check, book, Recommendation(address=address, how="none"))
-
-    tester = AccountTester(options, None, diagnose, lambda _event: None, threading.Event())
-    requests = tuple(
-        ServerRequest(settings=each, secret=lambda: Secret(PASSWORDS["joe"])) for each in settings
-    )
-    return tester.check(AccountRequest(account="a", address=address, servers=requests, send=True))
-
-
-def _book() -> FailureBook:
-    file = shipped("profiles") / "failures.toml"
-    return decode_failures(file.read_text("utf-8"), str(file))
 
 
 def inbox(service: Service) -> list[Path]:
@@ -190,38 +155,29 @@ def test_an_address_outside_ascii(service: Service) -> None:
     assert inbox(service) == []
 
 
-def test_delivered_to_junk(service: Service) -> None:
-    check = send(service, "junk@example.test")
-    assert (check.servers[1].failed_stage, check.servers[1].cause) == ("deliver", "delivered-to-junk")
-    assert inbox(service) == []
+def _cases(*stages: str) -> list[RealCase]:
+    return [case for case in REAL_CASES["Postfix with Dovecot"] if case.stage in stages]
 
 
-@pytest.mark.parametrize("protocol", ["imap", "pop3"])
-def test_lost_on_the_way(service: Service, protocol: IncomingProtocol) -> None:
-    check = send(service, "lost@example.test", protocol=protocol, wait=1)
-    assert (check.servers[1].failed_stage, check.servers[1].cause) == ("deliver", "not-delivered")
+@pytest.mark.parametrize("case", _cases("send"), ids=lambda case: case.name)
+def test_refused(service: Service, case: RealCase) -> None:
+    port = {"small": service.small, "small, unsaid": service.silent}.get(case.name)
+    outgoing = send(service, "joe@example.test" if port else case.name, port=port).servers[1]
+    assert_diagnosed(case, outgoing)
+    assert (case.name == "small") == ("500 bytes" in outgoing.stages[-1].detail)
 
 
 @pytest.mark.parametrize(
-    ("address", "cause", "words"),
+    ("case", "protocol"),
     [
-        ("boss@example.test", "sender-not-allowed", "not owned by user"),
-        ("gone@example.test", "recipient-refused", "User unknown in virtual mailbox table"),
-        ("joe@elsewhere.test", "relay-denied", "Relay access denied"),
-        ("grey@example.test", "greylisted", "Greylisted"),
+        (case, protocol)
+        for case in _cases("deliver")
+        for protocol in ("imap", "pop3")
+        if (case.cause, protocol) != ("delivered-to-junk", "pop3")  # which sees one folder alone
     ],
+    ids=lambda value: value if isinstance(value, str) else value.name,
 )
-def test_refused_by_postfix(service: Service, address: str, cause: str, words: str) -> None:
-    outgoing = send(service, address).servers[1]
-    assert (outgoing.failed_stage, outgoing.cause) == ("send", cause)
-    assert words in (outgoing.server_said or "")
-    assert outgoing.advice
-
-
-def test_too_large(service: Service) -> None:
-    known = send(service, port=service.small).servers[1]
-    assert (known.failed_stage, known.cause, known.server_said) == ("send", "message-too-large", None)
-    assert "500 bytes" in known.stages[-1].detail
-    refused = send(service, port=service.silent).servers[1]
-    assert (refused.failed_stage, refused.cause) == ("send", "message-too-large")
-    assert "552 5.3.4" in (refused.server_said or "")
+def test_not_in_the_inbox(service: Service, case: RealCase, protocol: IncomingProtocol) -> None:
+    check = send(service, case.name, protocol=protocol, wait=30 if case.cause == "delivered-to-junk" else 1)
+    assert_diagnosed(case, check.servers[1])
+    assert inbox(service) == []
