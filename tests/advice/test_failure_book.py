@@ -10,6 +10,8 @@ from typing import get_args
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailferry.advice.book import PLACEHOLDERS, check_book, first_match
 from mailferry.advice.explain import explain
@@ -103,3 +105,12 @@ def test_every_cause_is_explained_in_four_sentences_at_most(cause: Cause) -> Non
 def test_the_book_names_no_placeholder_that_is_never_filled() -> None:
     named = set(re.findall(r"\{(\w+)\}", BOOK_FILE.read_text("utf-8")))
     assert named <= PLACEHOLDERS
+
+
+@given(st.text(max_size=400), st.sampled_from(["greeting", "auth", "mailbox", "send", "deliver"]))
+def test_any_words_have_a_cause_and_stay_as_they_are(said: str, stage: Stage) -> None:
+    protocol: Protocol = "smtp" if stage == "send" else "imap"
+    explained = explain(failed(stage, protocol, said), shipped_book(), NOBODY)
+    assert explained.cause in get_args(Cause)
+    assert explained.advice
+    assert explained.server_said == said
