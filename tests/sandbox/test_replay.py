@@ -186,3 +186,46 @@ def test_a_message_may_be_longer_than_it_was() -> None:
         client.sendall(b"Subject: y\r\nTo: me\r\n\r\nhello\r\n.\r\n")
         assert answers.readline() == b"250 taken\r\n"
     assert replay.heard[-1] == b"."
+
+
+def said_to(protocol: Protocol, recording: str, *lines: bytes) -> list[bytes]:
+    """What a replayed server answers to a client that says these lines."""
+    role = "outgoing" if protocol == "smtp" else "incoming"
+    (transcript,) = from_text(f"# mailferry transcript 1\n# {role} {protocol} h:1 none\n[auth]\n{recording}")
+    answers: list[bytes] = []
+    with (
+        ReplayServer(transcript) as replay,
+        socket.create_connection(("127.0.0.1", replay.port)) as client,
+        client.makefile("rb") as answering,
+    ):
+        for line in lines:
+            client.sendall(line + b"\r\n")
+            answers.append(answering.readline().rstrip(b"\r\n"))
+    return answers
+
+
+def test_a_command_that_was_not_recorded_is_refused_and_one_left_out_is_passed_over() -> None:
+    recording = "> a NOOP\n< a OK noop\n> b ID NIL\n< b OK id\n> c EXAMINE x\n< c NO unsafe\n"
+    assert said_to("imap", recording, b"x NAMESPACE", b"y NOOP", b"z SELECT inbox") == [
+        b"x BAD not in the recording",
+        b"y OK noop",
+        b"z NO unsafe",
+    ]
+    assert said_to("smtp", "> EHLO x\n< 250 hi\n", b"VRFY y", b"HELO y") == [
+        b"502 5.5.1 not in the recording",
+        b"250 hi",
+    ]
+    assert said_to("pop3", "> STAT\n< +OK 1 2\n", b"UIDL", b"STAT") == [
+        b"-ERR not in the recording",
+        b"+OK 1 2",
+    ]
+
+
+def test_another_way_to_sign_in_gets_the_same_answer() -> None:
+    recording = "> a AUTHENTICATE PLAIN\n< +\n> •••\n< a NO [AUTHENTICATIONFAILED] no\n"
+    assert said_to("imap", recording, b"x LOGIN joe y") == [b"x NO [AUTHENTICATIONFAILED] no"]
+
+
+def test_nothing_is_passed_over_but_up_to_tls() -> None:
+    recording = "> STARTTLS\n< 220 go\n~ TLS 1.3, X\n> AUTH PLAIN •••\n< 535 no\n"
+    assert said_to("smtp", recording, b"AUTH PLAIN eA==") == [b"502 5.5.1 not in the recording"]
