@@ -84,7 +84,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return Workspace(Home(folder / "home", folder / "state"))
 
 
-@effort(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@effort(suppress_health_check=[HealthCheck.too_slow])
 @given(transcript=TRANSCRIPTS)
 @example(ServerTranscript(role="incoming", protocol="imap", host="a b\x00", port=1, security="tls"))
 @example(ServerTranscript(role="outgoing", protocol="smtp", host="", port=1, security="starttls"))

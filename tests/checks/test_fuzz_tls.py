@@ -14,7 +14,6 @@ from typing import cast, get_args
 import pytest
 import trustme
 from hypothesis import example, given
-from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from mailferry.checks import clock, tls
@@ -106,14 +105,12 @@ def trusting() -> ssl.SSLContext:
     return context
 
 
-@effort(max_examples=60)
 @given(changes=CHANGES, verify=st.booleans())
 def test_a_spoilt_handshake(changes: list[tuple[float, int, bytes]], verify: bool) -> None:
     context = trusting() if verify else tls.unverifying_context()
     assert shake_hands(lambda flight: spoilt(flight, changes), context) not in ("timeout", "cancelled")
 
 
-@effort(max_examples=60)
 @given(st.binary(max_size=300) | st.binary(max_size=60).map(lambda rest: b"\x16\x03\x03\x00\x7a\x02" + rest))
 @example(b"")
 @example(b"* OK ready\r\n")
@@ -140,7 +137,6 @@ def test_a_handshake_that_breaks_off_at_every_byte() -> None:
         assert shake_hands(cut(at), trusting()) == "tls-handshake-failed"
 
 
-@effort(max_examples=60)
 @given(st.binary(min_size=1, max_size=100))
 def test_anything_after_the_handshake(said: bytes) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -195,7 +191,6 @@ def test_a_certificate_is_read() -> None:
     assert shown.certificate.names == (NAME,)
 
 
-@effort(max_examples=300)
 @given(CHANGES)
 def test_a_spoilt_certificate(changes: list[tuple[float, int, bytes]]) -> None:
     shown = presented(spoilt(DER, changes))
