@@ -82,6 +82,37 @@ def test_still_unsafe_after_the_id() -> None:
     assert commands(server).count(b"ID") == 1
 
 
+@pytest.mark.parametrize("answer", [b"%t OK\r\n", b"%t BAD what\r\n", b"%t NO\r\n", b"what?\r\n%t OK\r\n"])
+def test_whatever_is_answered_to_the_id_decides_nothing(answer: bytes) -> None:
+    quirks: tuple[Quirk, ...] = ("send-id",)
+    with FaultServer(scripts.imap(id=answer)) as server:
+        check = ask(server, quirks=quirks)
+    assert check.ok, check
+    assert check.stages[-1].detail == "12 messages"
+
+
+def test_of_a_shut_inbox_only_its_own_words_are_told() -> None:
+    with FaultServer(scripts.imap(id=b"* ID NIL\r\n%t OK done\r\n", examine=UNSAFE)) as server:
+        check = ask(server)
+    assert check.server_said == UNSAFE.decode().removeprefix("%t ").strip()
+
+
+def test_hung_up_on_at_the_id() -> None:
+    quirks: tuple[Quirk, ...] = ("send-id",)
+    with FaultServer(scripts.imap(id=b"")) as server:
+        assert outcome(ask(server, quirks=quirks)) == ("mailbox", "server-closed")
+
+
+def test_what_is_said_untagged_and_tagged_is_told_once() -> None:
+    script = scripts.imap(
+        login=b"* NO [ALERT] Full\r\n%t OK in\r\n",
+        examine=b"* NO [ALERT] Full\r\n* NO [NOPERM] no\r\n%t NO [NOPERM] no\r\n",
+    )
+    with FaultServer(script) as server:
+        check = ask(server)
+    assert check.server_said == "* NO [ALERT] Full\nNO [NOPERM] no"
+
+
 def test_nobody_else_is_told_who_asks() -> None:
     with FaultServer(scripts.imap(b"* OK [CAPABILITY IMAP4rev1 ID] ready\r\n")) as server:
         assert ask(server).ok

@@ -183,13 +183,18 @@ class ImapSession:
                 remark = "; it opens only after the client has named itself (IMAP's ID)"
         except StageFailure as failure:
             if self._warned:
-                failure.said = "\n".join(filter(None, (self._warned, failure.said)))
+                failure.said = _each_once("\n".join(filter(None, (self._warned, failure.said))))
             raise
         return ("1 message" if count == 1 else f"{count} messages") + remark
 
     def _introduce(self) -> None:
-        with self.faults("the server takes no name of a client"):
-            self._imap.xatom("ID", client_id.ARGUMENT)
+        """The ID, whose answer decides nothing (RFC 2971 section 3.1)."""
+        try:
+            with self.faults("the server takes no name of a client"):
+                self._imap.xatom("ID", client_id.ARGUMENT)
+        except StageFailure as failure:
+            if failure.cause not in ("unknown", "protocol-error"):
+                raise
 
     def _examine(self) -> int:
         """How many messages there are; nothing is changed (RFC 3501 section 6.3.2)."""
@@ -212,15 +217,25 @@ class ImapSession:
             raise StageFailure(cause if answered else "protocol-error", words, said) from None
 
     def _said(self) -> str | None:
+        """What the server said of the last command."""
         tag = self._connection.imaplib.tagpre if self._connection else b"\0"
         tagged = re.compile(re.escape(tag) + rb"\d+ ")
         lines = self._wire.heard()
+        ends = [place for place, line in enumerate(lines, 1) if tagged.match(line)]
+        latest = lines[ends[-2] :] if len(ends) > 1 else lines
         # Our own tag in front of an answer is random and none of the server's words.
-        return as_said(
+        said = as_said(
             tagged.sub(b"", line, count=1)
-            for line in lines
+            for line in latest
             if tagged.match(line) or _UNTAGGED_WORDS.match(line)
         )
+        return _each_once(said) if said else None
+
+
+def _each_once(said: str) -> str:
+    """A server's words without those that it said twice, untagged and in its answer."""
+    lines = dict.fromkeys(said.split("\n"))
+    return "\n".join(line for line in lines if not (line[:2] == "* " and line[2:] in lines))
 
 
 class LoginLiterals:
