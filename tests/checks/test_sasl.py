@@ -119,9 +119,7 @@ def test_a_refusal_is_acknowledged_and_kept(mechanism: str, acknowledged: bytes)
     refusal = b'{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}'
     assert exchange.error is None
     assert exchange.answer(refusal) == acknowledged
-    assert exchange.error == (
-        "status 400, schemes Bearer, scope https://mail.google.com/\n" + refusal.decode()
-    )
+    assert exchange.error == refusal.decode()
 
 
 @pytest.mark.parametrize(
@@ -149,7 +147,7 @@ def test_a_token_in_a_refusal_is_masked() -> None:
     exchange.answer(json.dumps({"status": "401", "token": "t0ken-of-joe"}).encode())
     assert exchange.error is not None
     assert "t0ken-of-joe" not in exchange.error
-    assert exchange.error.startswith("status 401, token •••\n")
+    assert exchange.error == '{"status": "401", "token": •••}'
 
 
 @pytest.mark.parametrize(
@@ -169,7 +167,7 @@ def test_a_temporary_error_is_no_bad_token(said: str | None, cause: str) -> None
     exchange.answer(b'{"status":"400"}')
     heard = sasl.heard_out(StageFailure("unknown", "the server refused the sign-in", said), exchange)
     assert heard.cause == cause
-    assert heard.said == "\n".join(filter(None, ('status 400\n{"status":"400"}', said)))
+    assert heard.said == "\n".join(filter(None, ('{"status":"400"}', said)))
 
 
 @pytest.mark.parametrize("cause", ["timeout", "cancelled"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from mailferry.checks.credentials import Credentials
@@ -37,8 +36,8 @@ class Bearer(Exchange):
             raise unexpected(self.name)
         if challenge is None:
             raise unreadable(self.name)
-        told = self._credentials.transcript.masked(_told(challenge).encode("utf-8", "backslashreplace"))
-        self.error = told.decode("utf-8", "backslashreplace")
+        told = self._credentials.transcript.masked(challenge).decode("utf-8", "backslashreplace")
+        self.error = told[:_SHOWN]
         return self._acknowledgement
 
 
@@ -62,17 +61,3 @@ def exchange(name: str, credentials: Credentials) -> Bearer:
     username = credentials.username.replace("=", "=3D").replace(",", "=2C")
     message = f"n,a={username},\1host={credentials.host}\1port={credentials.port}\1auth=Bearer {token}\1\1"
     return Bearer(name, credentials, message.encode(), b"\1")
-
-
-def _told(challenge: bytes) -> str:
-    """What a refusal says, in words where it is JSON, and as it came."""
-    text = challenge.decode("utf-8", "backslashreplace")
-    raw = text[:_SHOWN]
-    try:
-        told = json.loads(text)
-    except (ValueError, RecursionError):
-        return raw
-    if not isinstance(told, dict):
-        return raw
-    words = ", ".join(f"{key} {value}" for key, value in told.items() if isinstance(value, str | int))
-    return f"{words[:_SHOWN]}\n{raw}" if words else raw
