@@ -371,10 +371,10 @@ def test_a_refused_token_is_said_in_the_servers_words() -> None:
         (b"+OK 0 0", b"", "0 messages, 0 bytes"),
         (b"+OK 1 999 octets", b"1 a\r\n", "1 message, 999 bytes"),
         (b"+OK 1 1", b"1 a\r\n", "1 message, 1 byte"),
-        (b"+OK  2  1000", b"1 a\r\n2 b\r\n", "2 messages, 1.0 kB"),
+        (b"+OK  2  1000", b"1 a\r\n2 b\r\n", "2 messages, 1 kB"),
         (b"+OK 2 999949", b"1 a\r\n2 b\r\n", "2 messages, 999.9 kB"),
-        (b"+OK 2 999951", b"1 a\r\n2 b\r\n", "2 messages, 1.0 MB"),
-        (b"+OK 2 5000000000", b"1 a\r\n2 b\r\n", "2 messages, 5.0 GB"),
+        (b"+OK 2 999951", b"1 a\r\n2 b\r\n", "2 messages, 1 MB"),
+        (b"+OK 2 5000000000", b"1 a\r\n2 b\r\n", "2 messages, 5 GB"),
         (b"+OK 3 320", b"1 a\r\n2 b\r\n", "3 messages, 320 bytes; 2 of them listed"),
     ],
 )

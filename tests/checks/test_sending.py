@@ -26,7 +26,7 @@ def test_sent_found_and_deleted() -> None:
     tested = send(mailbox.imap(), mailbox.smtp(b"SIZE 36700160"), name="Joé Example")
     assert tested.check.ok, tested.check
     assert [result.stage for result in tested.outgoing.stages][-3:] == ["auth", "send", "deliver"]
-    assert tested.stage("send").detail == "accepted; messages up to 35 MB"
+    assert tested.stage("send").detail == "accepted; messages up to 36.7 MB"
     assert tested.stage("deliver").detail.startswith("found in the inbox after ")
     assert tested.stage("deliver").detail.endswith(" s, and deleted")
     assert mailbox.folders["INBOX"] == [kept]

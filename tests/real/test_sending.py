@@ -144,7 +144,7 @@ def test_sent_found_and_deleted(service: Service, protocol: IncomingProtocol) ->
     check = send(service, protocol=protocol)
     assert check.ok, check
     assert [stage.stage for stage in check.servers[1].stages][-3:] == ["auth", "send", "deliver"]
-    assert check.servers[1].stages[-2].detail == "accepted; messages up to 9.77 MB"
+    assert check.servers[1].stages[-2].detail == "accepted; messages up to 10.2 MB"
     assert check.servers[1].stages[-1].detail.endswith("s, and deleted")
     assert inbox(service) == []
 

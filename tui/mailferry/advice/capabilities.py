@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from mailferry.advice.words import listed
+from mailferry.model.byte_size import say_size
 from mailferry.model.check import ServerCheck
 from mailferry.model.visible import visible
 
 _LONGEST = 60
 _MOST_MECHANISMS = 12
-
-_MEGABYTE = 1_000_000
 
 _KNOWN = {
     "OAUTHBEARER": "OAUTHBEARER (sign-in on a web page)",
@@ -63,7 +62,7 @@ def _imap(offered: Offered, check: ServerCheck) -> Iterator[str]:
     if "CONDSTORE" in offered or "QRESYNC" in offered:
         yield "Programs catch up with changes quickly (CONDSTORE)."
     if "APPENDLIMIT" in offered and (limit := _number(offered["APPENDLIMIT"])):
-        yield f"Messages up to {_size(limit)} can be put into folders (APPENDLIMIT)."
+        yield f"Messages up to {say_size(limit)} can be put into folders (APPENDLIMIT)."
     yield from _beyond_ascii("UTF8" in offered or "IMAP4REV2" in offered)
 
 
@@ -91,7 +90,7 @@ def _smtp(offered: Offered, check: ServerCheck) -> Iterator[str]:
     yield from _sign_in(offered.get("AUTH", ()), None)
     yield from _upgrade("STARTTLS" in offered, check)
     if limit := _number(offered.get("SIZE", ())):
-        yield f"Messages up to {_size(limit)} are taken (SIZE), attachments being a third larger when sent."
+        yield f"Messages up to {say_size(limit)} are taken (SIZE), attachments being a third larger when sent."
     if "DSN" in offered:
         yield "It can report that a message was delivered (DSN)."
     yield from _beyond_ascii("SMTPUTF8" in offered)
@@ -130,12 +129,6 @@ def _beyond_ascii(offered: bool) -> Iterator[str]:
 def _number(arguments: tuple[str, ...]) -> int | None:
     """The first argument that is a number of a length that can be meant."""
     return next((int(each) for each in arguments if re.fullmatch(r"[0-9]{1,15}", each)), None)
-
-
-def _size(octets: int) -> str:
-    if octets < _MEGABYTE:
-        return f"{max(1, octets // 1000)} kB"
-    return f"{octets // _MEGABYTE} MB"
 
 
 def _days(days: int) -> str:

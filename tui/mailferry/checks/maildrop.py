@@ -6,6 +6,7 @@ import poplib
 import re
 
 from mailferry.checks.pop3_connection import Pop3Connection, Refused
+from mailferry.model.byte_size import say_size
 
 _STATUS = re.compile(rb"\+OK +(\d{1,15}) +(\d{1,15})(?!\d)")
 _LISTED = 5000
@@ -21,7 +22,7 @@ def look_into_maildrop(connection: Pop3Connection, *, top: bool) -> str:
     if status is None:
         raise poplib.error_proto
     count, size = int(status[1]), int(status[2])
-    found = [f"1 message, {_size(size)}" if count == 1 else f"{count} messages, {_size(size)}"]
+    found = [f"1 message, {say_size(size)}" if count == 1 else f"{count} messages, {say_size(size)}"]
     listed = _listed(connection, b"UIDL", count)
     if listed is None:
         found.append(
@@ -48,15 +49,3 @@ def _listed(connection: Pop3Connection, command: bytes, count: int) -> int | Non
         return len(connection.listing(command))
     except Refused:
         return None
-
-
-def _size(count: int) -> str:
-    """Bytes for people, in powers of ten."""
-    if count < 1000:
-        return "1 byte" if count == 1 else f"{count} bytes"
-    size = count / 1000
-    for unit in ("kB", "MB"):
-        if size < 999.95:
-            return f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"

@@ -10,6 +10,7 @@ from mailferry.checks.message import Message
 from mailferry.checks.smtp import SmtpSession
 from mailferry.checks.transcript import as_said
 from mailferry.checks.wire import Wire
+from mailferry.model.byte_size import say_size
 from mailferry.model.cause import Cause
 
 _Step = Literal["sender", "recipient", "data", "message"]
@@ -74,14 +75,14 @@ class _Submission:
         self._say("data", b"DATA\r\n")
         # RFC 5321 section 4.5.2.
         self._say("message", re.sub(rb"(?m)^\.", b"..", self._message.data) + b".\r\n")
-        return f"accepted; messages up to {_in_words(limit)}" if limit else "accepted"
+        return f"accepted; messages up to {say_size(limit)}" if limit else "accepted"
 
     def _see_that_it_may_be_taken(self, limit: int) -> None:
         """What the server has said already about what it does not take."""
         if 0 < limit < len(self._message.data):
             raise StageFailure(
                 "message-too-large",
-                f"the server takes messages up to {_in_words(limit)}; a short test message is larger",
+                f"the server takes messages up to {say_size(limit)}; a short test message is larger",
             )
         offers = (offer.upper() for offer in self._session.capabilities)
         if self._message.needs_utf8 and "SMTPUTF8" not in offers:
@@ -100,15 +101,3 @@ class _Submission:
             raise StageFailure("protocol-error", "the server's answer is not SMTP", said)
         cause: Cause = "temporary-failure" if code < 500 else _CAUSES.get((step, code), "unknown")
         raise StageFailure(cause, _WORDS[step].format(address=self._address), said)
-
-
-def _in_words(size: int) -> str:
-    """A limit as people and servers' manuals write it: in powers of 1024."""
-    if size < 1024:
-        return f"{size} bytes"
-    amount = size / 1024
-    for unit in ("kB", "MB"):
-        if amount < 1024:
-            return f"{amount:.3g} {unit}"
-        amount /= 1024
-    return f"{amount:.3g} GB"
