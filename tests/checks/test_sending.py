@@ -99,6 +99,14 @@ def test_a_refusal_is_told_by_its_step(step: str, answer: bytes, cause: str) -> 
     assert b"SELECT" not in b"".join(tested.reading.heard)
 
 
+def test_a_sender_refused_with_the_recipient_is_not_told_to_be_one() -> None:
+    refusal = b"553 5.7.1 <joe@mail.test>: Sender address rejected: not owned by user joe\r\n"
+    mailbox = Mailbox()
+    tested = send(mailbox.imap(), mailbox.smtp(rcpt=refusal))
+    detail = tested.stage("send").detail
+    assert detail == "the server refused to take a message from joe@mail.test to itself"
+
+
 def test_too_large_is_known_before_anything_is_sent() -> None:
     mailbox = Mailbox()
     tested = send(mailbox.imap(), mailbox.smtp(b"SIZE 100"))

@@ -90,7 +90,7 @@ def _smtp(offered: Offered, check: ServerCheck) -> Iterator[str]:
     yield from _sign_in(offered.get("AUTH", ()), None)
     yield from _upgrade("STARTTLS" in offered, check)
     if limit := _number(offered.get("SIZE", ())):
-        yield f"Messages up to {say_size(limit)} are taken (SIZE), attachments being a third larger when sent."
+        yield f"Messages up to {say_size(limit)} are taken (SIZE); attachments grow by a third when sent."
     if "DSN" in offered:
         yield "It can report that a message was delivered (DSN)."
     yield from _beyond_ascii("SMTPUTF8" in offered)

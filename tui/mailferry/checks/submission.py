@@ -40,8 +40,9 @@ _TAKEN: dict[_Step, range] = {
 }
 
 _WORDS: dict[_Step, str] = {
-    "sender": "the server refused the sender {address}",
-    "recipient": "the server refused the recipient {address}",
+    "sender": "the server refused to take a message from {address}",
+    # Many servers judge the sender only now, so the step does not tell whom they mean.
+    "recipient": "the server refused to take a message from {address} to itself",
     "data": "the server refused to take a message",
     "message": "the server refused the message",
 }
