@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mailferry.model.check import AccountCheck, Certificate, Change, Repair, ServerCheck, StageResult
@@ -89,10 +90,10 @@ def test_all_that_a_helper_needs(workspace: Workspace) -> None:
         "# mailferry report",
         "Python 3.",
         "address   mary.example@icloud.com",
-        "port       143\n",
-        "host       imap.mail.me.com  (inherited)",
-        "username   mary.example (the part before the @)  (inherited)",
-        "username   mary.example@icloud.com (the whole address)  (inherited)",
+        "port        143\n",
+        "host        imap.mail.me.com  (inherited)",
+        "username    mary.example (the part before the @)  (inherited)",
+        "username    mary.example@icloud.com (the whole address)  (inherited)",
         "incoming.port: wrong: 143 (recommended: 993).",
         "✓ dns            10 ms  1 address",
         "port-speaks-plaintext: Change the port.",
@@ -125,6 +126,59 @@ def test_without_the_address_nothing_tells_who_it_is(workspace: Workspace) -> No
         assert words not in text
     assert "the part before the @" in text
     assert "imap.mail.me.com" in text
+
+
+def test_settings_that_nobody_states_are_not_called_inherited(workspace: Workspace) -> None:
+    (workspace.home.accounts / "own.toml").write_text(
+        'address = "mary@family.test"\n[incoming]\nhost = "mail.family.test"\nca_file = "own.pem"\n'
+    )
+    assert """## Settings
+
+```text
+incoming
+  protocol    imap  (by default)
+  host        mail.example.org
+  port        not known
+  security    not known
+  auth        password  (by default)
+  username    not known
+  ca_file     given
+
+outgoing
+""" in report(workspace, "own", without_address=True)
+
+
+def test_without_the_address_no_certificate_leads_to_it(workspace: Workspace) -> None:
+    (workspace.home.accounts / "own.toml").write_text(
+        """address = "mary@family.test"
+person = "Firm"
+[incoming]
+host = "mail.family.test"
+fingerprint = "sha256:{}"
+""".format(":".join(["AA"] * 32))
+    )
+    server = msgspec.structs.replace(
+        CHECK.servers[0],
+        host="mail.hoster.example",
+        certificate=Certificate(
+            subject="mail.family.test",
+            names=("mail.family.test", "shop.brother.example", "mail.hoster.example"),
+            issuer="Firm CA",
+            not_before=WHEN,
+            not_after=WHEN,
+            days_left=0,
+            fingerprint="sha256:00ff",
+        ),
+        advice="The certificate is for mail.family.test and shop.brother.example.",
+    )
+    check = msgspec.structs.replace(CHECK, account="own", address="mary@family.test", servers=(server,))
+    text = report(workspace, "own", check=check, without_address=True)
+    assert "for mail.example.org, •••, mail.hoster.example" in " ".join(text.split())
+    assert "from •••, 20 Nov" in text
+    for words in ("family.test", "00ff", "brother", "Firm", "AA:AA", "Joe Example"):
+        assert words not in text, words
+    public = report(workspace, "mum", check=CHECK, without_address=True)
+    assert "sha256:00ff" in public  # a provider's certificate tells nobody who it is
 
 
 def test_the_folder_of_the_user_is_not_named(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailferry.model.anonymise import ADDRESS, Anonymiser
+from mailferry.model.disguise import views
 from mailferry.model.transcript import ServerTranscript, TranscriptLine
 
 MARY = Anonymiser(
@@ -49,6 +50,39 @@ def test_the_name_in_base64_is_hidden() -> None:
     assert b"family" not in base64.b64decode(
         MARY.data(base64.b64encode(b"user=maryx!")).replace("•••".encode(), b"")
     )
+
+
+_CHALLENGE = (
+    b"NTLMSSP\0\x02\0\0\0\x08\0\x08\0\x38\0\0\0\x05\x82\x89\x62"
+    + bytes(16)
+    + "FAMILYHQ".encode("utf-16-le")
+    + "srv7.corp.brother.example".encode("utf-16-le")
+)
+
+
+@pytest.mark.parametrize("before", [b"334 ", b"+ ", b"AUTHENTICATE NTLM ", b'{"said":"'])
+def test_what_a_server_says_of_itself_by_ntlm_is_hidden_whole(before: bytes) -> None:
+    told = MARY.data(before + base64.b64encode(_CHALLENGE))
+    assert told.rstrip(b"=") == before + "•••".encode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("padding", [0, 1, 2, 3])
+def test_the_domain_in_utf_16_inside_base64_is_hidden(encoding: str, padding: int) -> None:
+    wide = base64.b64encode(b"\7" * padding + "at Mail.Family.TEST.".encode(encoding))
+    told = MARY.data(b"334 " + wide)
+    assert "•••".encode() in told
+    assert not any("Family".encode(encoding) in view.data for view in views(told))
+
+
+def test_words_that_tell_whose_it_is_in_another_way() -> None:
+    mary = Anonymiser("mary@family.test", telling=["sha256:00ff", "00:ff", "Family CA"])
+    assert mary.text("SHA256:00FF, 00:FF, from Family CA, family.test") == "•••, •••, from •••, example.org"
+
+
+def test_of_two_finds_that_overlap_nothing_is_left() -> None:
+    mary = Anonymiser("mary@family.test", names=["the mary", "mary brown"])
+    assert "brown" not in mary.text("by the mary brown")
 
 
 def test_a_providers_domain_stays() -> None:

@@ -44,6 +44,18 @@ async def test_what_was_said_is_shown_harmless_and_written_for_the_user_alone(
     assert "[greeting]" in path.read_text(encoding="utf-8")
 
 
+async def test_what_was_said_is_shown_without_the_address_too(home: Home) -> None:
+    async with staged(home) as stage:
+        stage.board.accounts.select("mum")
+        await _said(stage, "* NO no mailbox for mum@centurylink.net")
+        await stage.press("x")
+        assert "no mailbox for mum@centurylink.net" in stage.shown
+        assert "a without address" in stage.shown
+        await stage.press("a")
+        assert "no mailbox for joe@example.org" in stage.shown
+        assert "a with the address" in stage.shown
+
+
 async def test_where_nothing_was_said_in_this_session_it_says_how_to_get_it(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +168,7 @@ async def test_a_report_is_shown_with_and_without_the_address_and_written(
         await stage.press("a")
         assert "mum@centurylink.net" not in stage.shown
         assert "connection-refused" in stage.shown
+        assert "a with the address" in stage.shown
         await stage.press("w", "ctrl+u")
         await paste(stage.pilot, str(path))  # type: ignore[arg-type]  # an application of another result
         await stage.press("enter")

@@ -51,17 +51,34 @@ _OWN_PLACE = re.compile(
 """Where a greeting or EHLO names us: an address in brackets, and the name that a server looked up for it."""
 
 
+_NTLM = b"NTLMSSP\0"
+"""How every message of an NTLM sign-in begins; it names domains and machines of whoever runs the server."""
+
+
 @dataclass(frozen=True)
 class _Replacement:
+    """What to look for, as text and in UTF-16, and what to put there."""
+
     pattern: re.Pattern[bytes]
+    wide: re.Pattern[bytes]
     words: bytes
+
+    @classmethod
+    def of(cls, form: str, words: str) -> _Replacement:
+        wide = (re.escape(form.encode(encoding, "replace")) for encoding in ("utf-16-le", "utf-16-be"))
+        return cls(
+            re.compile(_BEGIN + re.escape(form.encode()) + _END, re.IGNORECASE),
+            re.compile(b"|".join(wide), re.IGNORECASE),
+            words.encode(),
+        )
 
 
 class Anonymiser:
     """Puts examples in the place of an account's address, user names, names of people and own IP addresses.
 
     The domain of the address stays where it is one of `public`, the domains of a provider that many share.
-    Other addresses stay, those of servers among them.
+    Other addresses stay, those of servers among them. Words that are `telling` in another way, such as the
+    fingerprint of a certificate, are replaced by dots.
     """
 
     def __init__(
@@ -71,6 +88,7 @@ class Anonymiser:
         names: Iterable[str] = (),
         *,
         public: Collection[str] = (),
+        telling: Iterable[str] = (),
     ) -> None:
         local, _, domain = address.rpartition("@")
         words: dict[str, str] = {}
@@ -81,11 +99,12 @@ class Anonymiser:
         if domain.lower() not in {each.lower() for each in public}:
             words |= dict.fromkeys(_forms(domain), DOMAIN)
         words |= {f"{local}@{form}": ADDRESS for form in _forms(domain)}
+        words |= dict.fromkeys(telling, HIDDEN)
         self._replacements = tuple(
-            _Replacement(re.compile(_BEGIN + re.escape(form.encode()) + _END, re.IGNORECASE), new.encode())
+            _Replacement.of(form, new)
             for word, new in words.items()
             if len(word) >= _LEAST and word.lower() not in _COMMON
-            for form in dict.fromkeys((word, word.lower(), word.upper(), word.title()))
+            for form in ((word,) if word.isascii() else {word, word.lower(), word.upper(), word.title()})
         )
 
     def text(self, text: str) -> str:
@@ -100,7 +119,7 @@ class Anonymiser:
         for start, end, words in sorted(self._found(data), key=lambda found: (found[0], -found[1])):
             if start >= done:
                 parts += data[done:start], words
-                done = end
+            done = max(done, end)  # of two that overlap, nothing is left
         return b"".join((*parts, data[done:]))
 
     def transcript(self, transcript: ServerTranscript) -> ServerTranscript:
@@ -117,7 +136,12 @@ class Anonymiser:
         for place in _OWN_PLACE.finditer(data):
             yield *place.span(), b"[192.0.2.1]"
         for view in views(data):
+            if not view.exact and (begin := view.data.find(_NTLM)) >= 0:
+                yield *view.locate(begin, len(view.data)), HIDDEN.encode()
             for replacement in self._replacements:
+                if not view.exact and b"\0" in view.data:
+                    for match in replacement.wide.finditer(view.data):
+                        yield *view.locate(*match.span()), HIDDEN.encode()
                 for match in replacement.pattern.finditer(view.data):
                     yield *view.locate(*match.span()), replacement.words if view.exact else HIDDEN.encode()
 

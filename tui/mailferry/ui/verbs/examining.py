@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 _PLAIN_WIDTH = 100
 """Cells of a line in the text that can be copied or written to a file."""
 
+_MARKS = "< the server said   > mailferry said   ~ happened between.  ••• stands for what is secret.\n"
+
 
 def transcript(board: Board) -> None:
     """What was said in the last test of this session, with both servers."""
     from mailferry.model.transcript_text import as_text
-    from mailferry.ui.screens.show import ShowScreen
+    from mailferry.reporting import anonymiser_of
+    from mailferry.ui.screens.for_others import ForOthersScreen
 
     subject, known = _subject(board)
     heard = board.desk.heard.of(subject.id)
@@ -31,11 +34,20 @@ def transcript(board: Board) -> None:
             else "nothing was said yet: t tests, then x shows what was said"
         )
         return
+
+    check = known.tested.check if known.tested is not None else None
+
+    def write(without_address: bool) -> str:
+        if not without_address:
+            return as_text(heard)
+        hide = anonymiser_of(board.desk.workspace, subject.id, known.account, check)
+        return as_text(map(hide.transcript, heard))
+
     board.app.push_screen(
-        ShowScreen(
+        ForOthersScreen(
             f"What was said in the test of {known.account.address}",
-            as_text(heard),
-            note="< the server said   > mailferry said   ~ happened between.  ••• stands for what is secret.",
+            write,
+            note=_MARKS,
             file_name=f"{subject.id}-transcript.txt",
         )
     )
@@ -92,7 +104,7 @@ async def grid(board: Board) -> None:
 async def report(board: Board) -> None:
     """A report without secrets that can be shown to whoever helps."""
     from mailferry.reporting import report as written
-    from mailferry.ui.screens.report import ReportScreen
+    from mailferry.ui.screens.for_others import ForOthersScreen
 
     subject, known = _subject(board)
     if subject.unsaved:
@@ -104,7 +116,7 @@ async def report(board: Board) -> None:
     def write(without_address: bool) -> str:
         return written(workspace, subject.id, check=check, transcripts=heard, without_address=without_address)
 
-    board.app.push_screen(ReportScreen(write, file_name=f"{subject.id}-report.md"))
+    board.app.push_screen(ForOthersScreen("Report", write, file_name=f"{subject.id}-report.md"))
 
 
 def _subject(board: Board) -> tuple[Subject, Known]:
