@@ -137,6 +137,18 @@ async def test_a_new_account_whose_look_up_is_left_stays_as_typed(home: Home, so
         assert "no provider known" in stage.shown
 
 
+async def test_escape_where_it_asks_whether_to_look_up_leaves_no_account(
+    home: Home, sources: Sources
+) -> None:
+    async with staged(home) as stage:
+        for leaving, files in (("escape", 0), ("n", 1)):
+            await stage.press("n")
+            await stage.type("joe@firm.example")
+            await stage.press("enter", leaving)
+            assert len(list(home.accounts.glob("joe*"))) == files
+        assert sources.asked == []
+
+
 async def test_guessing_is_offered_only_where_nothing_was_found_and_is_called_a_guess(
     home: Home, sources: Sources
 ) -> None:

@@ -304,3 +304,25 @@ async def test_refused_passwords_are_counted_for_all_to_see(
         await stage.press("t")
         await stage.finish_test()
         assert "2 passwords were refused at imap.example.net:993 within the last" in stage.shown
+
+
+@pytest.mark.parametrize("pane", ["1", "2", "3", "4"])
+async def test_where_panes_are_turned_the_test_comes_up_from_each_of_them(
+    home: Home, monkeypatch: pytest.MonkeyPatch, pane: str
+) -> None:
+    async with staged(home, (80, 24)) as stage:
+        pretend(monkeypatch, stage, server(ok=False, cause="wrong-password", advice="Type it again."))
+        await stage.press(pane, "t")
+        await stage.finish_test()
+        assert "Type it again." in stage.shown
+        assert stage.board.pane == ("accounts" if pane == "1" else "test")
+
+
+async def test_where_all_panes_are_in_view_a_test_leaves_the_focus(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(home) as stage:
+        pretend(monkeypatch, stage, server())
+        await stage.press("2", "t")
+        await stage.finish_test()
+        assert stage.board.pane == "settings"

@@ -69,7 +69,11 @@ async def add(board: Board, address: str) -> None:
     found = None
     if workspace.look_up(address).how == "none" and not board.header.demo:
         domain = parse_address(address).domain
-        found = await looking_up.ask_online(board, address, f"No provider file lists {domain}.")
+        agreed = await looking_up.agreed_to_ask(board, address, f"No provider file lists {domain}.")
+        if agreed is None:
+            board.say("not added")
+            return
+        found = await looking_up.show_look_up(board, address) if agreed else None
     entry = editor.add(address, found=found)
     if found is not None:
         board.desk.forget_states()

@@ -39,13 +39,17 @@ async def ask_online(
     board: Board, address: str, reason: str, *, provider: str | None = None
 ) -> Recommendation | None:
     """What a look-up found and the user took; nobody is asked before the user has seen whom and agreed."""
+    agreed = await agreed_to_ask(board, address, reason)
+    return await show_look_up(board, address, provider) if agreed else None
+
+
+async def agreed_to_ask(board: Board, address: str, reason: str) -> bool | None:
+    """Whether the hosts that a look-up begins with may be asked; None where the user leaves altogether."""
     from mailferry.catalog.discovery.plan import planned
     from mailferry.model.address import parse_address
     from mailferry.ui.screens.confirm import ChoiceScreen
-    from mailferry.ui.screens.looking_up import LookUpScreen
 
-    workspace = board.desk.workspace
-    asked = planned(parse_address(address), workspace.config.lookup)
+    asked = planned(parse_address(address), board.desk.workspace.config.lookup)
     answer = await board.app.push_screen_wait(
         ChoiceScreen(
             "Look it up online?",
@@ -53,9 +57,14 @@ async def ask_online(
             [("l", "look it up"), ("n", "no, ask nobody")],
         )
     )
-    if answer != "l":
-        return None
-    screen = LookUpScreen(workspace, address, provider)
+    return None if answer is None else answer == "l"
+
+
+async def show_look_up(board: Board, address: str, provider: str | None = None) -> Recommendation | None:
+    """Ask, show who answers what, and give what the user takes of it."""
+    from mailferry.ui.screens.looking_up import LookUpScreen
+
+    screen = LookUpScreen(board.desk.workspace, address, provider)
     taken = await board.app.push_screen_wait(screen)
     if screen.look_up.found is not None:
         board.desk.looked_up[address] = screen.look_up.found

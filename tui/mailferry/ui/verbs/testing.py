@@ -120,11 +120,19 @@ async def _start(board: Board, run: TestRun, options: CheckOptions | None = None
     board.say(_words(run), "accent")
     board.accounts.redraw()
     board.ladder.show(board.subject, run)
-    if len(run.accounts) == 1 and board.pane == "accounts":
-        board.turn("test")  # where panes are turned, the result is what one wants to see now
+    if len(run.accounts) == 1:
+        _show_result(board)
     test_them = partial(run_tests, board, board.desk.workspace, run, options)
     board.run_worker(test_them, thread=True, exit_on_error=False, group="tests")
     _tell_waiting(board, run)
+
+
+def _show_result(board: Board) -> None:
+    """Where panes are turned, the result is what one wants to see now; the list keeps the focus."""
+    if board.pane == "accounts" or board.frame != "narrow":
+        board.turn("test")
+    else:
+        board.focus_pane("test")
 
 
 def _words(run: TestRun) -> str:
