@@ -216,7 +216,7 @@ def test_a_certificate_s_words_are_made_harmless_and_cut() -> None:
 
 def test_a_certificate_without_names() -> None:
     check = msgspec.structs.replace(REFUSED, certificate=msgspec.structs.replace(CERTIFICATE, names=()))
-    assert filled("{names}", check) == "no name at all"
+    assert filled("{names}", check) == "No name at all"
 
 
 def test_nobody_is_sent_to_compare_settings_that_are_the_recommended_ones() -> None:

@@ -178,7 +178,8 @@ class _Test:
 
         workspace = self._workspace
         try:
-            return explain(check, workspace.failure_book, workspace.recommendation(self._account))
+            recommendation = workspace.recommendation(self._account)
+            return explain(check, workspace.failure_book, recommendation, self._account)
         except MailferryError as error:
             # A rule of one's own that cannot be used must not stop a run in which passwords were sent.
             return msgspec.structs.replace(check, advice=f"The failure could not be explained: {error}")

@@ -10,7 +10,7 @@ from mailferry.advice.pattern import compiled
 from mailferry.advice.reading import readings
 from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
-from mailferry.model.failure import BookRule, FailureBook, FailureRule
+from mailferry.model.failure import AdviceVariant, BookRule, CauseAdvice, FailureBook, FailureRule
 from mailferry.model.problem import MailferryError, Problem
 
 PLACEHOLDERS = frozenset(
@@ -27,6 +27,13 @@ PLACEHOLDERS = frozenset(
         "mechanisms",
         "app_password_url",
         "recommended_host",
+        "recommended",
+        "right_port",
+        "username_form",
+        "answering",
+        "web_page",
+        "other_auth",
+        "table",
     }
 )
 """What the texts of the book may leave to be filled in."""
@@ -46,8 +53,18 @@ def first_match(rules: Sequence[Rule], check: ServerCheck) -> Rule | None:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """A text of the book with its placeholders filled; braces that are none stay as they are."""
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+    """A text of the book with its placeholders filled; braces that are none stay as they are.
+
+    A phrase, unlike a name, begins with a capital where it begins a sentence.
+    """
+
+    def filled(found: re.Match[str]) -> str:
+        value = values.get(found[1], found[0])
+        begins = text[: found.start()].rstrip()[-1:] in ("", ".", "!", "?")
+        word, blank, _ = value.partition(" ")
+        return value[:1].upper() + value[1:] if begins and blank and word.isalpha() else value
+
+    return _PLACEHOLDER.sub(filled, text)
 
 
 def check_book(book: FailureBook, file: str | None = None, *, complete: bool = True) -> tuple[Problem, ...]:
@@ -60,8 +77,10 @@ def check_book(book: FailureBook, file: str | None = None, *, complete: bool = T
             if complete:
                 problems.append(Problem(file=file, key=key, message="no advice for this cause"))
             continue
-        for text in (advice.what, advice.why, advice.do, advice.as_recommended):
-            problems += _unknown_placeholders(text, file, key)
+        texts: list[CauseAdvice | AdviceVariant] = [advice, *advice.instead]
+        for each in texts:
+            for text in (each.what, each.why, each.do, each.as_recommended):
+                problems += _unknown_placeholders(text, file, key)
     return tuple(problems)
 
 

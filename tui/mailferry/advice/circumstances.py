@@ -26,7 +26,7 @@ def instead(check: ServerCheck) -> str | None:
     """What to do where something else was seen to work; None where nothing was."""
     if not check.repairs:
         return None
-    return f"What answers is {_changed(check.repairs[0])}: “mailferry fix ACCOUNT --tested” takes it."
+    return f"What answers is {_changed(check.repairs[0])}."
 
 
 def _changed(repair: Repair) -> str:

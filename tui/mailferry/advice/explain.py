@@ -8,7 +8,9 @@ from mailferry.advice.book import fill, first_match
 from mailferry.advice.certainty import doubt_about
 from mailferry.advice.circumstances import because, instead
 from mailferry.advice.filling import values
+from mailferry.advice.situation import fitting, situations
 from mailferry.advice.words import and_then
+from mailferry.model.account import Account
 from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
 from mailferry.model.failure import CauseAdvice, FailureBook, FailureRule
@@ -60,12 +62,18 @@ _OF_PASSWORDS: frozenset[Cause] = frozenset({"wrong-password", "app-password-req
 _BY_TOKEN = frozenset({"XOAUTH2", "OAUTHBEARER"})
 
 
-def explain(check: ServerCheck, book: FailureBook, recommendation: Recommendation) -> ServerCheck:
+def explain(
+    check: ServerCheck,
+    book: FailureBook,
+    recommendation: Recommendation,
+    account: Account | None = None,
+) -> ServerCheck:
     """A failed ladder with its cause named and its advice given; one that passed comes back as it is.
 
     The provider's own rules are tried first, then the book's where the check itself could not tell the
     cause, or only from the step of sending that the server refused. What nothing matches stays `unknown`,
-    and its advice says so. Raises MailferryError for a rule whose pattern cannot be used.
+    and its advice says so. `account` is whose test it was. Raises MailferryError for a rule whose pattern
+    cannot be used.
     """
     if check.ok or check.cause is None:
         return check
@@ -73,7 +81,7 @@ def explain(check: ServerCheck, book: FailureBook, recommendation: Recommendatio
     cause = rule.cause if rule is not None else check.cause
     if cause in _OF_PASSWORDS and check.mechanism in _BY_TOKEN:
         rule, cause = None, "oauth2-token-rejected"  # servers say “password” of tokens too
-    advice = _advice(check, cause, rule, book.cause.get(cause), recommendation)
+    advice = _advice(check, cause, rule, book.cause.get(cause), recommendation, account)
     return msgspec.structs.replace(check, cause=cause, advice=advice)
 
 
@@ -98,9 +106,12 @@ def _advice(
     rule: FailureRule | None,
     general: CauseAdvice | None,
     recommendation: Recommendation,
+    account: Account | None,
 ) -> str:
     """What failed, why probably, what to do and who must do it, in at most four sentences."""
-    known = values(check, recommendation)
+    known = values(check, recommendation, account)
+    if general is not None:
+        general = fitting(general, check, situations(check, cause, recommendation, account))
     page = (rule.url if rule is not None else None) or (general.url if general is not None else None)
     if page is None and cause in _TOLD_BY_THE_PROVIDER:
         page = recommendation.docs

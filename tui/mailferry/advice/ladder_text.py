@@ -18,8 +18,8 @@ _COMPARED: dict[Verdict | None, str] = {
     "alternative": "the provider lists it too",
     "accepted": "you stand by it",
     "differs": "not what is recommended",
-    "unknown": "nothing to compare it with",
-    None: "not compared",
+    "unknown": "",  # nothing to compare it with
+    None: "",
 }
 """What comparing says of what was seen to work; all other verdicts speak for themselves."""
 
@@ -46,8 +46,10 @@ def ladder_lines(server: ServerCheck, *, details: bool = False, mended_by: str =
         for line in (server.server_said or "").splitlines():
             yield Line(f"The server said: {line}")
     for number, repair in enumerate(server.repairs):
-        takes = f"{mended_by}; " if mended_by and number == 0 else ""
-        yield Line(f"Seen: {repair.seen.strip().removesuffix('.')} ({takes}compared: {compared(repair)}).")
+        told = (mended_by if number == 0 else "", f"compared: {words}" if (words := compared(repair)) else "")
+        aside = "; ".join(filter(None, told))
+        seen = repair.seen.strip().removesuffix(".")
+        yield Line(f"Seen: {seen} ({aside})." if aside else f"Seen: {seen}.")
     for change in server.changed:
         yield Line(f"Since all was last well, another {change.what}: {change.before} → {change.now}")
     if details:
@@ -61,8 +63,8 @@ def server_name(server: ServerCheck) -> str:
 
 
 def compared(repair: Repair) -> str:
-    """What comparing says of what was seen to work, in a word or a few."""
-    return _COMPARED.get(repair.verdict) or str(repair.verdict)
+    """What comparing says of what was seen to work, in a word or a few; nothing where it says nothing."""
+    return _COMPARED.get(repair.verdict, str(repair.verdict))
 
 
 def _detail_lines(server: ServerCheck) -> Iterator[Line]:

@@ -22,12 +22,35 @@ class FailureRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     url: str | None = None
 
 
+Situation = Literal[
+    "own-server", "no-username", "own-sender", "password-asked", "other-auth", "other-protocol", "swapped"
+]
+"""What may be known beyond a cause: no provider is known; no user name is set; the address sent under is
+the one signed in with; the password is asked for at each run; a listed way to sign in is another than the
+account's; what answers reads mail by the other protocol; what answers is for the other use, reading or
+sending."""
+
+
+class AdviceVariant(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """Other texts of a cause for some cases. What is left out is the cause's; an empty text is none."""
+
+    stages: Annotated[tuple[Stage, ...], says("Only where one of these stages failed")] = ()
+    when: Annotated[Situation, says("Only in this situation")] | None = None
+    what: str | None = None
+    why: str | None = None
+    do: str | None = None
+    as_recommended: str | None = None
+    who: Annotated[Literal["you", "provider", "administrator", "nobody"], says("Who must act")] | None = None
+    url: str | None = None
+
+
 class CauseAdvice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What to tell the user about one cause: what failed, why probably, what to do, who must do it.
 
-    Texts may hold `{host}`, `{port}`, `{username}`, `{protocol}`, `{provider}`, `{recommended_host}`,
-    `{names}` (of the certificate), `{not_after}`, `{not_before}`, `{issuer}`, `{mechanisms}` and
-    `{app_password_url}`.
+    The first of `instead` that fits the case goes before it. Which placeholders texts may hold is in
+    `advice.book.PLACEHOLDERS`.
     """
 
     what: str
@@ -41,6 +64,9 @@ class CauseAdvice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ) = None
     who: Annotated[Literal["you", "provider", "administrator", "nobody"], says("Who must act")] = "you"
     url: str | None = None
+    instead: Annotated[
+        tuple[AdviceVariant, ...], says("Other texts, for some cases; the first that fits")
+    ] = ()
 
 
 class BookRule(FailureRule, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -101,7 +101,7 @@ def _repair(repair: Repair, *, first: bool) -> str:
     from mailferry.advice.ladder_text import compared
 
     seen = repair.seen.strip().removesuffix(".")
-    words = f"{seen} · {compared(repair)}" if repair.verdict is not None else seen
+    words = " · ".join(filter(None, (seen, compared(repair))))
     return f"{words}  f takes it" if first else words
 
 
