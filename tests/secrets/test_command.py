@@ -6,13 +6,18 @@ import os
 import select
 import shlex
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from mailferry.model.secret import Secret
 from mailferry.secrets.bounded_process import Ending, _Output
-from mailferry.secrets.command import PasswordCommandError, run_password_command
+from mailferry.secrets.command import (
+    PasswordCommandError,
+    PasswordCommandStoppedError,
+    run_password_command,
+)
 from tests.secrets.conftest import assert_hidden
 
 SECRET = Secret("pä§ßwörd-Zq9")
@@ -183,6 +188,11 @@ class Witness:
         self._reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         self.hold = f'sh -c "exec 3>{shlex.quote(str(path))}; echo up >&3; echo; exec sleep 60"'
 
+    def wait(self) -> None:
+        """Return once a holder is up."""
+        assert select.select([self._reader], [], [], 20)[0]
+        assert os.read(self._reader, 3) == b"up\n"
+
     def heard_until_the_end(self) -> bytes:
         """What was written by all holders; returns once none of them lives."""
         heard = b""
@@ -207,6 +217,39 @@ def test_after_the_deadline_nothing_is_left_running(tmp_path: Path) -> None:
     witness = Witness(tmp_path / "witness")
     assert "did not end" in str(refusal(["sh", "-c", f"{witness.hold} & wait"], timeout=1))
     assert witness.heard_until_the_end() in (b"up\n", b"")
+
+
+def test_a_command_can_be_stopped_with_all_it_started(tmp_path: Path) -> None:
+    witness = Witness(tmp_path / "witness")
+    cancel = threading.Event()
+
+    def stop() -> None:
+        witness.wait()
+        cancel.set()
+
+    stopper = threading.Thread(target=stop)
+    stopper.start()
+    with pytest.raises(PasswordCommandStoppedError) as caught:
+        run_password_command(["sh", "-c", f"{witness.hold} & wait"], cancel=cancel)
+    stopper.join()
+    assert caught.value.cause == "cancelled"
+    assert witness.heard_until_the_end() == b""
+
+
+def test_a_stopped_run_starts_no_command(tmp_path: Path) -> None:
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(PasswordCommandStoppedError):
+        run_password_command(["sh", "-c", "echo word; sleep 60"], cancel=cancel)
+
+
+@pytest.mark.parametrize(
+    ("code", "may_ask"),
+    [("raise SystemExit(2)", True), ("pass", False), ("import os; os.kill(os.getpid(), 9)", False)],
+)
+def test_only_a_command_that_ends_with_a_status_may_have_wanted_to_ask(code: str, may_ask: bool) -> None:
+    assert refusal(python(code)).may_ask is may_ask
+    assert not refusal(["sh", "-c", "sleep 60"], timeout=0.2).may_ask
 
 
 def test_an_interrupt_leaves_nothing_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,14 +12,15 @@ import pytest
 
 # Runs in a session whose controlling terminal is its standard input, as a shell's child does.
 PREAMBLE = """
-import contextlib, fcntl, os, signal, sys, termios
+import fcntl, os, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
-from mailferry.secrets.command import PasswordCommandError, run_password_command
+from mailferry.secrets.command import (
+    PasswordCommandError, PasswordCommandStoppedError, run_password_command,
+)
 
 def run(code, lend=True):
-    terminal = contextlib.nullcontext if lend else None
-    return run_password_command(["sh", "-c", code], timeout=30, terminal=terminal).reveal()
+    return run_password_command(["sh", "-c", code], timeout=30, with_terminal=lend).reveal()
 
 def state():
     echo = bool(termios.tcgetattr(0)[3] & termios.ECHO)
@@ -70,9 +71,13 @@ def test_a_command_may_open_the_terminal_itself(terminal: Terminal) -> None:
     assert terminal.run("print(run('read word </dev/tty; echo $word'), *state())") == ["typed owner echo"]
 
 
-def test_gpg_is_told_the_terminal(terminal: Terminal) -> None:
-    lines = terminal.run("print(run('echo $GPG_TTY')); print(run('echo $GPG_TTY', lend=False))")
-    assert lines == [terminal.name] * 2
+def test_gpg_is_told_the_terminal_only_where_it_is_lent(terminal: Terminal) -> None:
+    code = """
+os.environ['GPG_TTY'] = '/dev/of/another/time'
+print(run('echo $GPG_TTY'))
+print(run('echo ${GPG_TTY-none}', lend=False))
+"""
+    assert terminal.run(code) == [terminal.name, "none"]
 
 
 def test_a_terminal_left_without_echo_is_restored(terminal: Terminal) -> None:
@@ -109,14 +114,23 @@ print(os.waitpid(child, 0)[1])
     assert terminal.run(code) == ["went on not owner", "0"]
 
 
-def test_ctrl_c_while_the_command_asks_ends_the_command_only(terminal: Terminal) -> None:
-    code = """
+@pytest.mark.parametrize("ending", ["kill -INT 0; sleep 60", "trap 'exit 130' INT; kill -INT 0; sleep 60"])
+def test_ctrl_c_while_the_command_asks_stops_more_than_the_command(terminal: Terminal, ending: str) -> None:
+    code = f"""
 try:
-    run('kill -INT 0; sleep 60')  # what the terminal sends to the group in its foreground
-except PasswordCommandError as error:
-    print('SIGINT' in str(error), *state())
+    run({ending!r})  # what the terminal sends to the group in its foreground
+except PasswordCommandStoppedError as error:
+    print(error, error.cause, *state())
 """
-    assert terminal.run(code) == ["True owner echo"]
+    assert terminal.run(code) == ["stopped cancelled owner echo"]
+
+
+def test_ctrl_c_does_not_reach_a_command_that_runs_apart(terminal: Terminal) -> None:
+    code = """
+signal.signal(signal.SIGINT, lambda *_: None)
+print(run('kill -INT $PPID; kill -INT -$PPID; echo word', lend=False))
+"""
+    assert terminal.run(code) == ["word"]
 
 
 def test_any_thread_may_lend_the_terminal(terminal: Terminal) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import threading
-from collections.abc import Iterator
 
 import pytest
 
@@ -164,31 +162,6 @@ def test_a_failing_command_has_its_own_cause() -> None:
     with pytest.raises(PasswordCommandError) as caught:
         Wallet().get(JOE, "incoming", command("raise SystemExit(3)"))
     assert caught.value.cause == "password-command-failed"
-
-
-def test_commands_take_turns_at_the_terminal() -> None:
-    inside = threading.Lock()
-    clashes = []
-
-    @contextlib.contextmanager
-    def terminal() -> Iterator[None]:
-        if not inside.acquire(blocking=False):
-            clashes.append("two at once")
-        try:
-            yield
-        finally:
-            inside.release()
-
-    wallet = Wallet(terminal=terminal)
-    threads = [
-        threading.Thread(target=wallet.get, args=(f"{name}@example.com", "incoming", command("print('x')")))
-        for name in "abcd"
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not clashes
 
 
 def test_known_tells_what_memory_tells(shelf: Shelf) -> None:

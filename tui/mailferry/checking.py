@@ -47,13 +47,16 @@ def run_checks(
     `jobs` given lifts the cap per host as well. With `resume`, a test that failed within the last quarter of
     an hour goes on from the stage that failed, and its servers that passed are not tested again. With `send`,
     each account sends a message to itself. `on_event` is called from other threads. When results cannot be
-    kept, the test goes on, and MailferryError is raised after the last one.
+    kept, the test goes on, and MailferryError is raised after the last one. A set `cancel` ends everything
+    quickly; Ctrl+C in a password command that asks in the terminal sets it.
     """
     from mailferry.checks.events import AccountDone
     from mailferry.checks.many import check_accounts
 
+    cancel = cancel or threading.Event()
     tests = {
-        account_id: _Test(workspace, account_id, account, resume, send) for account_id, account in accounts
+        account_id: _Test(workspace, account_id, account, resume, send, cancel)
+        for account_id, account in accounts
     }
     not_kept: MailferryError | None = None
 
@@ -72,7 +75,7 @@ def run_checks(
         refusals=refusals_of(workspace),
         diagnose=lambda request, check: tests[request.account].judged(check),
         on_event=tell,
-        cancel=cancel or threading.Event(),
+        cancel=cancel,
     ):
         test = tests[tested.account]
         result = test.whole(tested)
@@ -103,19 +106,26 @@ def ask_ahead(workspace: Workspace, accounts: Iterable[tuple[str, Account]]) -> 
         for role in ROLES:
             if account.password_source(role).source == "ask":
                 with contextlib.suppress(SecretError):
-                    _secret(workspace, account, role)()
+                    _secret(workspace, account, role, None)()
 
 
 class _Test:
     """The test of one account: what is asked of the engine, and what is made of its answer."""
 
     def __init__(
-        self, workspace: Workspace, account_id: str, account: Account, resume: bool, send: bool
+        self,
+        workspace: Workspace,
+        account_id: str,
+        account: Account,
+        resume: bool,
+        send: bool,
+        cancel: threading.Event,
     ) -> None:
         self._workspace = workspace
         self._id = account_id
         self._account = account
         self._send = send
+        self._cancel = cancel
         self._settings = workspace.settings(account_id, account)
         self._digest = workspace.digest(account_id, account)
         self._digests = {role: _digest(self._settings.server(role)) for role in ROLES}
@@ -127,7 +137,9 @@ class _Test:
         from mailferry.checks.request import AccountRequest
         from mailferry.secrets.shared_secret import SharedSecret
 
-        shared = {role: SharedSecret(_secret(self._workspace, self._account, role)) for role in ROLES}
+        shared = {
+            role: SharedSecret(_secret(self._workspace, self._account, role, self._cancel)) for role in ROLES
+        }
         carried = {server.role for server in self._carried}
         return AccountRequest(
             account=self._id,
@@ -256,7 +268,9 @@ def _digest(server: ServerSettings) -> str:
     return hashlib.sha256(msgspec.json.encode(server)).hexdigest()[:16]
 
 
-def _secret(workspace: Workspace, account: Account, role: Role) -> Callable[[], Secret]:
+def _secret(
+    workspace: Workspace, account: Account, role: Role, cancel: threading.Event | None
+) -> Callable[[], Secret]:
     """How to get the password for a server, when it is needed."""
     source = account.password_source(role)
-    return lambda: workspace.wallet.get(account.address, secret_role(account, role), source)
+    return lambda: workspace.wallet.get(account.address, secret_role(account, role), source, cancel)

@@ -13,7 +13,14 @@ import msgspec
 
 from mailferry.checks.defaults import complete
 from mailferry.checks.delivery import Delivery
-from mailferry.checks.events import AccountDone, CheckEvent, ConversationEnded, StageEnded, StageStarted
+from mailferry.checks.events import (
+    AccountDone,
+    CheckEvent,
+    ConversationEnded,
+    PasswordAwaited,
+    StageEnded,
+    StageStarted,
+)
 from mailferry.checks.options import CheckOptions
 from mailferry.checks.refusals import Outcome, RefusalGate, is_refusal
 from mailferry.checks.request import AccountRequest, ServerRequest
@@ -110,8 +117,12 @@ class AccountTester:
         quiet: bool = False,
     ) -> ServerCheck:
         role = request.settings.role
-        attempt = _Attempt(request, self._gate, self._cancel)
         on_event: Callable[[CheckEvent], None] = (lambda _event: None) if quiet else self._on_event
+
+        def awaited(over: bool) -> None:
+            on_event(PasswordAwaited(account.account, role, over))
+
+        attempt = _Attempt(request, self._gate, self._cancel, awaited)
 
         def on_stage(news: Stage | StageResult) -> None:
             if isinstance(news, StageResult):
@@ -141,16 +152,27 @@ class AccountTester:
 class _Attempt:
     """A password on its way to a server: it passes the gate last thing before it is sent."""
 
-    def __init__(self, request: ServerRequest, gate: RefusalGate | None, cancel: threading.Event) -> None:
+    def __init__(
+        self,
+        request: ServerRequest,
+        gate: RefusalGate | None,
+        cancel: threading.Event,
+        awaited: Callable[[bool], None],
+    ) -> None:
         settings = complete(request.settings)
         self._place = (settings.host or "").lower(), settings.port or 0
         self._request = request
         self._gate = gate
         self._cancel = cancel
+        self._awaited = awaited
         self._inside = False
 
     def secret(self) -> Secret:
-        secret = self._request.secret()
+        self._awaited(False)
+        try:
+            secret = self._request.secret()
+        finally:
+            self._awaited(True)
         if self._gate is not None:
             self._gate.enter(*self._place, self._cancel)
             self._inside = True

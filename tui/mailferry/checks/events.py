@@ -30,6 +30,15 @@ class StageEnded:
 
 
 @dataclass(frozen=True)
+class PasswordAwaited:
+    """A server's test waits for its password, which a slow program may print; or, `over`, does so no more."""
+
+    account: str
+    role: Role
+    over: bool = False
+
+
+@dataclass(frozen=True)
 class AccountDone:
     """All servers of an account are done."""
 
@@ -45,4 +54,4 @@ class ConversationEnded:
     transcript: ServerTranscript
 
 
-CheckEvent: TypeAlias = StageStarted | StageEnded | ConversationEnded | AccountDone
+CheckEvent: TypeAlias = StageStarted | StageEnded | PasswordAwaited | ConversationEnded | AccountDone

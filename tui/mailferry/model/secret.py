@@ -38,7 +38,10 @@ class SecretError(MailferryError):
     """A password could not be had. `cause` is the slug that a check reports for it."""
 
     def __init__(
-        self, message: str, *, cause: Literal["no-password", "password-command-failed"] = "no-password"
+        self,
+        message: str,
+        *,
+        cause: Literal["no-password", "password-command-failed", "cancelled"] = "no-password",
     ) -> None:
         super().__init__(message)
         self.cause = cause

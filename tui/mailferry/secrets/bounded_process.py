@@ -7,6 +7,7 @@ import os
 import selectors
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +16,10 @@ from typing import Literal
 from mailferry.secrets.foreground import in_foreground
 
 _CHUNK = 64 * 1024
-_LOOK_AGAIN = 0.1  # seconds between looks at a program that may have ended while its pipes stay open
+_LOOK_AGAIN = 0.1
+"""Seconds between looks at the wish to stop, and at whether the program has ended and left its pipes open."""
 
-Ending = Literal["exited", "timed-out", "too-much-output"]
+Ending = Literal["exited", "timed-out", "too-much-output", "cancelled"]
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,14 @@ def run_bounded(
     terminal: int | None,
     seconds: float,
     most_output: int,
+    cancel: threading.Event,
 ) -> Outcome:
     """Run a program and collect what it prints, at most `most_output` bytes of standard output.
 
     With a `terminal` it reads from there and stands in its foreground. Without one it gets a session of
-    its own, so that it cannot open the controlling terminal behind an interface's back. A program that
-    outlasts `seconds` or prints too much is killed with everything it started.
+    its own, so that it can neither open the controlling terminal behind an interface's back nor be reached by
+    the keys that stop what runs there. A program that outlasts `seconds`, prints too much or still runs when
+    `cancel` is set is killed with everything it started.
 
     Raises OSError or ValueError when the program cannot be started.
     """
@@ -59,7 +63,7 @@ def run_bounded(
         process_group=None if terminal is None else 0,
     )
     lent = contextlib.nullcontext() if terminal is None else in_foreground(terminal, process.pid)
-    output = _Output(process, most_output)
+    output = _Output(process, most_output, cancel)
     with process:
         ending: Ending | None = None
         try:
@@ -81,9 +85,10 @@ def _kill_group(leader: int) -> None:
 class _Output:
     """What a running program prints, read from both pipes at once so that neither fills up and blocks it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], most: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], most: int, cancel: threading.Event) -> None:
         self._process = process
         self._most = most
+        self._cancel = cancel
         self.stdout = bytearray()
         self.stderr = bytearray()
 
@@ -94,8 +99,8 @@ class _Output:
                 pipes.register(pipe, selectors.EVENT_READ, kept)
             while pipes.get_map():
                 left = deadline - time.monotonic()
-                if left <= 0:
-                    return "timed-out"
+                if (given_up := self._given_up(left)) is not None:
+                    return given_up
                 # Looked at before reading: what was printed before the end is then still read. A program
                 # left behind (ssh's ControlPersist) may hold the pipes open long after that.
                 exited = self._process.poll() is not None
@@ -112,8 +117,16 @@ class _Output:
                         self.stderr += chunk[: max(0, self._most - len(self.stderr))]
                 if len(self.stdout) > self._most:
                     return "too-much-output"
-        try:
-            self._process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            return "timed-out"
+        while self._process.poll() is None:
+            left = deadline - time.monotonic()
+            if (given_up := self._given_up(left)) is not None:
+                return given_up
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(min(left, _LOOK_AGAIN))
         return "exited"
+
+    def _given_up(self, left: float) -> Ending | None:
+        """Why there is nothing to wait for any more, if so; `left` is how many seconds there are."""
+        if self._cancel.is_set():
+            return "cancelled"
+        return "timed-out" if left <= 0 else None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import shutil
 import signal
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from mailferry.model.secret import Secret, SecretError
@@ -20,55 +19,85 @@ from mailferry.secrets.masking import shown_words
 _MOST_OUTPUT = 64 * 1024  # bytes
 
 
-class PasswordCommandError(SecretError):
-    """A password command gave no password. The message names the program and never holds what it printed."""
+_INTERRUPTED = (-signal.SIGINT, 128 + signal.SIGINT)
+"""How a program ends that Ctrl+C has reached: by the signal, or with the status that shells make of it."""
 
-    def __init__(self, message: str) -> None:
+
+class PasswordCommandError(SecretError):
+    """A password command gave no password. The message names the program and never holds what it printed.
+
+    `may_ask`: it had no terminal and ended with a status of its own, so that it may have wanted to ask.
+    """
+
+    def __init__(self, message: str, *, may_ask: bool = False) -> None:
         super().__init__(message, cause="password-command-failed")
+        self.may_ask = may_ask
+
+
+class PasswordCommandStoppedError(SecretError):
+    """A password command was stopped before it was through."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped", cause="cancelled")
 
 
 def run_password_command(
     argv: Sequence[str],
     *,
     timeout: float = 60.0,
-    terminal: Callable[[], AbstractContextManager[None]] | None = None,
+    with_terminal: bool = False,
+    cancel: threading.Event | None = None,
 ) -> Secret:
     r"""Run a program and take the first line it prints as the password.
 
     The line loses its end (`\n` or `\r\n`) and nothing else; blanks around it belong to the password. No
-    shell is involved. `timeout` is in seconds. `terminal` hands the terminal over for as long as its
-    context lasts (an interface steps aside), so that pinentry and its like can ask for a passphrase;
-    without it the program reads from /dev/null. GPG_TTY is set wherever there is a terminal.
+    shell is involved. `timeout` is in seconds. The program runs apart: it reads from /dev/null, and neither
+    it nor a pinentry that it starts finds the terminal. `with_terminal` lends it the terminal instead, where
+    there is one, so that it can ask for a passphrase. A set `cancel` kills it with everything it started.
 
-    Raises PasswordCommandError.
+    Raises PasswordCommandError, and PasswordCommandStoppedError for `cancel` and for Ctrl+C where it asks.
     """
     if not argv or not argv[0]:
         raise PasswordCommandError(
             'no password command is stated; name one, like command = ["pass", "show", "mail/mum"]'
         )
+    terminal = terminal_to_lend() if with_terminal else None
     password: Secret | str
-    with contextlib.nullcontext() if terminal is None else terminal():
-        try:
-            outcome = run_bounded(
-                argv,
-                environment=_environment(),
-                terminal=None if terminal is None else terminal_to_lend(),
-                seconds=timeout,
-                most_output=_MOST_OUTPUT,
-            )
-        except (OSError, ValueError) as error:
-            password = _why_not_started(argv[0], error)
-        else:
-            password = _what_went_wrong(outcome, timeout) or _first_line(outcome.stdout)
+    status = 0
+    try:
+        outcome = run_bounded(
+            argv,
+            environment=_environment(terminal),
+            terminal=terminal,
+            seconds=timeout,
+            most_output=_MOST_OUTPUT,
+            cancel=cancel or threading.Event(),
+        )
+    except (OSError, ValueError) as error:
+        password = _why_not_started(argv[0], error)
+    else:
+        interrupted = terminal is not None and outcome.status in _INTERRUPTED
+        if outcome.ending == "cancelled" or (outcome.ending == "exited" and interrupted):
+            raise PasswordCommandStoppedError
+        password = _what_went_wrong(outcome, timeout) or _first_line(outcome.stdout)
+        status = outcome.status
     if isinstance(password, str):
         # Raised here, so that no frame of the traceback holds what the program printed.
-        raise PasswordCommandError(f"the password command “{visible(argv[0])}” {password}")
+        raise PasswordCommandError(
+            f"the password command “{visible(argv[0])}” {password}",
+            may_ask=terminal is None and status > 0,
+        )
     return password
 
 
-def _environment() -> dict[str, str]:
-    terminal = terminal_name()
-    return dict(os.environ) if terminal is None else {**os.environ, "GPG_TTY": terminal}
+def _environment(terminal: int | None) -> dict[str, str]:
+    """With GPG_TTY only where the terminal is lent: a pinentry draws on the one that it names."""
+    environment = dict(os.environ)
+    if terminal is None:
+        environment.pop("GPG_TTY", None)
+    elif (name := terminal_name()) is not None:
+        environment["GPG_TTY"] = name
+    return environment
 
 
 def _first_line(output: bytes) -> Secret | str:

@@ -9,8 +9,9 @@ from contextlib import AbstractContextManager
 from mailferry.model.account import PasswordSource, Role
 from mailferry.model.secret import Secret, SecretError
 from mailferry.model.visible import visible
-from mailferry.secrets.command import run_password_command
+from mailferry.secrets.commands import PasswordCommands
 from mailferry.secrets.keyring_store import KeyringStore
+from mailferry.secrets.turns import Turns
 
 
 class Wallet:
@@ -20,38 +21,46 @@ class Wallet:
     an `[outgoing.password]`, else "incoming" for both servers.
 
     `prompt` asks the user; it is given words such as “Password for joe@example.com”, without a colon.
-    `terminal` hands the terminal to a password command while its context lasts. Both are called on the
-    thread that needs the password, by one at a time, and may be set later by the face that has a user
-    before it. `timeout` limits each call to the password store, `command_timeout` each password command,
-    in seconds.
+    `terminal` hands the terminal to a password command while its context lasts; it is given words such as
+    “the password command of joe@example.com, “pass””. Without it no command has the terminal by itself.
+    Both are called on the thread that needs the password, by one at a time, and may be set later by the face
+    that has a user before it. `timeout` limits each call to the password store, `command_timeout` each
+    password command, in seconds.
     """
 
     def __init__(
         self,
         *,
         prompt: Callable[[str], Secret] | None = None,
-        terminal: Callable[[], AbstractContextManager[None]] | None = None,
+        terminal: Callable[[str], AbstractContextManager[None]] | None = None,
         timeout: float = 10.0,
         command_timeout: float = 60.0,
     ) -> None:
         self.prompt = prompt
         self.terminal = terminal
-        self._command_timeout = command_timeout
         self._store = KeyringStore(timeout)
-        self._terminal_turn = threading.Lock()
+        self._terminal_turn = Turns(1)
+        self._commands = PasswordCommands(command_timeout, self._terminal_turn)
         self._remembered: dict[tuple[str, Role], Secret] = {}
         self._seen: dict[tuple[str, Role, PasswordSource], bool] = {}
 
-    def get(self, address: str, role: Role, source: PasswordSource) -> Secret:
+    def get(
+        self, address: str, role: Role, source: PasswordSource, cancel: threading.Event | None = None
+    ) -> Secret:
         """The password: the one remembered for this run, else from its source.
 
-        Raises SecretError, whose `cause` is `no-password` or `password-command-failed`.
+        A set `cancel` stops a password command; Ctrl+C where one asks in the terminal sets it. Raises
+        SecretError, whose `cause` is `no-password`, `password-command-failed` or `cancelled`.
         """
         if (secret := self._remembered.get((address, role))) is not None:
             return secret
         if source.source == "ask":
-            return self._ask(address, role)
-        found = self._run(source) if source.source == "command" else self._store.read(_user(address, role))
+            return self._ask(address, role, cancel)
+        found = (
+            self._commands.get(source.command, _who(address, role), self.terminal, cancel)
+            if source.source == "command"
+            else self._store.read(_user(address, role))
+        )
         self._seen[address, role, source] = found is not None
         if found is None:
             raise SecretError(
@@ -59,6 +68,17 @@ class Wallet:
                 f"mailferry password set {visible(address)}{' --outgoing' if role == 'outgoing' else ''}"
             )
         return found
+
+    def may_ask(self, source: PasswordSource) -> str | None:
+        """What a password command said that may have wanted to ask for something, had it had a terminal."""
+        return self._commands.unasked.get(source.command) if source.source == "command" else None
+
+    def get_in_terminal(self, source: PasswordSource) -> None:
+        """Run a password command with the terminal; what it prints is the next password that `get` has of it.
+
+        Raises SecretError, whose `cause` is `password-command-failed` or `cancelled`.
+        """
+        self._commands.get_in_terminal(source.command)
 
     def set(self, address: str, role: Role, source: PasswordSource, secret: Secret) -> None:
         """Put a password where the source says: into the store, read back to prove it, or into memory.
@@ -99,8 +119,8 @@ class Wallet:
             return True
         return False if source.source == "ask" else self._seen.get((address, role, source))
 
-    def _ask(self, address: str, role: Role) -> Secret:
-        with self._terminal_turn:
+    def _ask(self, address: str, role: Role, cancel: threading.Event | None) -> Secret:
+        with self._terminal_turn.take(cancel):
             if (secret := self._remembered.get((address, role))) is not None:
                 return secret  # another thread asked while this one waited for its turn
             if self.prompt is None:
@@ -113,12 +133,6 @@ class Wallet:
             _require_usable(secret)
             self.remember(address, role, secret)
             return secret
-
-    def _run(self, source: PasswordSource) -> Secret:
-        if self.terminal is None:
-            return run_password_command(source.command, timeout=self._command_timeout)
-        with self._terminal_turn:
-            return run_password_command(source.command, timeout=self._command_timeout, terminal=self.terminal)
 
 
 def _user(address: str, role: Role) -> str:

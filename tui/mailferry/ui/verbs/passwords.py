@@ -69,23 +69,14 @@ async def ask(board: Board) -> bool:
 
 
 async def ask_ahead(board: Board, accounts: Sequence[tuple[str, Account]]) -> bool:
-    """Ask for what is asked each run, and let password commands have the terminal, before any test starts.
-
-    False when the user gives up.
-    """
-    commands = False
+    """Ask for what is asked each run, before any test starts; False when the user gives up."""
     for _, account in accounts:
         for role in dict.fromkeys(secret_role(account, role) for role in ROLES):
             source = account.password_source(role)
-            commands = commands or source.source == "command"
             if source.source != "ask" or board.desk.workspace.wallet.known(account.address, role, source):
                 continue
             if not await _type(board, account, role):
                 return False
-    if commands:
-        from mailferry.ui.external import lend_terminal
-
-        board.desk.workspace.wallet.terminal = lambda: lend_terminal(board.app)
     return True
 
 
