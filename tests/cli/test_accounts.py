@@ -229,3 +229,46 @@ def test_hostile_text_in_a_file_does_not_reach_the_terminal_raw(run: Run, write:
     write("accounts/x.toml", 'address = "x@icloud.com"\nperson = "Mum\u202e"\n')
     listed = run("list")
     assert "\u202e" not in listed.out + listed.err
+
+
+def test_add_states_servers_that_nobody_knows(run: Run, home: Path) -> None:
+    added = run(
+        *("add", "joe@firm.example", "--protocol", "pop3", "--username", "joe"),
+        *("--incoming", "pop.firm.example:1995", "--outgoing", "[2001:db8::1]"),
+    )
+    assert added.status == 0
+    assert "the account has its own servers" in added.err
+    assert "user name" not in added.err
+    assert (
+        (home / "accounts" / "joe.toml").read_text()
+        == """schema = 1
+address = "joe@firm.example"
+
+[incoming]
+protocol = "pop3"
+host = "pop.firm.example"
+port = 1995
+username = "joe"
+
+[outgoing]
+host = "2001:db8::1"
+username = "joe"
+"""
+    )
+
+
+def test_add_says_that_a_user_name_is_missing(run: Run) -> None:
+    added = run(
+        "add", "joe@firm.example", "--incoming", "pop.firm.example", "--outgoing", "smtp.firm.example"
+    )
+    assert "write “username” into the file" in added.err
+
+
+@pytest.mark.parametrize(
+    "typed", ["", ":993", "host:", "host:0", "host:65536", "imap://host", "a b", "host:x"]
+)
+def test_add_refuses_what_is_no_server(run: Run, home: Path, typed: str) -> None:
+    refused = run("add", "joe@firm.example", "--incoming", typed)
+    assert refused.status == 2
+    assert "is no HOST and no HOST:PORT" in " ".join(refused.err.split())
+    assert not list(home.glob("accounts/*"))

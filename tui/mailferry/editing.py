@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,11 +67,13 @@ class Editor:
         label: str | None = None,
         provider: str | None = None,
         found: Recommendation | None = None,
+        stated: Iterable[tuple[str, str | int]] = (),
     ) -> AccountEntry:
         """Create an account file for an address. Raises AddressError, MailferryError.
 
-        `found` is what a look-up online gave. A provider that the domain does not tell is named in the
-        account; servers of nobody listed go into an own provider file, made in the same step.
+        `found` is what a look-up online gave, `stated` are settings by their paths. A provider that the
+        domain does not tell is named in the account; servers of nobody listed go into an own provider file,
+        made in the same step.
         """
         parsed = self.check_new(address, label=label)
         besides: list[Change] = []
@@ -83,6 +85,8 @@ class Editor:
         if provider is not None:
             self.workspace.catalogue.need(provider)
         text = new_account(str(parsed), person=person, label=label, provider=provider)
+        for path, value in stated:
+            text = set_value(text, path, value)
         return self._create(label or parsed.local, text, f"add {parsed}", besides)
 
     def check_new(self, address: str, *, label: str | None = None) -> Address:

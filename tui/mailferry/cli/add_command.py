@@ -10,9 +10,11 @@ import click
 from mailferry.cli.lookup_command import suggest_domain
 from mailferry.cli.opening import json_option, open_workspace
 from mailferry.cli.output import data, data_json, paragraph, words
+from mailferry.cli.server_options import Place, server_place, stated
 from mailferry.model.address import parse_address, pasted_address
 
 if TYPE_CHECKING:
+    from mailferry.model.account import Account
     from mailferry.model.recommendation import Recommendation
     from mailferry.workspace import Workspace
 
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 @click.option("--person", help="Whose account it is.")
 @click.option("--label", help="What mailferry and the phone call it.")
 @click.option("--provider", help="Follow this provider instead of the one found from the address.")
+@click.option("--protocol", type=click.Choice(["imap", "pop3"]), help="How mail is read.")
+@click.option("--incoming", metavar="HOST[:PORT]", callback=server_place, help="The server to read from.")
+@click.option("--outgoing", metavar="HOST[:PORT]", callback=server_place, help="The server to send through.")
+@click.option("--username", help="The name to sign in with at both servers.")
 @click.option("--online", is_flag=True, help="If no provider file lists the domain, ask as lookup does.")
 @click.option("--guess", is_flag=True, help="With --online: if nobody names servers, try the usual names.")
 @click.option("--anyway", is_flag=True, help="Add an address even if it looks like one of another domain.")
@@ -33,6 +39,10 @@ def command(
     person: str | None,
     label: str | None,
     provider: str | None,
+    protocol: str | None,
+    incoming: Place | None,
+    outgoing: Place | None,
+    username: str | None,
     online: bool,
     guess: bool,
     anyway: bool,
@@ -51,7 +61,8 @@ def command(
     if not anyway and not _is_meant(workspace, address, asked_for=provider is not None):
         context.exit(1)
     found = _discovered(context, workspace, address, guess) if online else None
-    entry = editor.add(address, person=person, label=label, provider=provider, found=found)
+    own = stated(protocol, incoming, outgoing, username)
+    entry = editor.add(address, person=person, label=label, provider=provider, found=found, stated=own)
     assert entry.value is not None, "what we write is valid"
     recommendation = workspace.recommendation(entry.value)
     if as_json:
@@ -66,7 +77,7 @@ def command(
     else:
         data(str(entry.path))
     if recommendation.how == "none":
-        _say_unknown(entry.value.address, asked=found is not None)
+        _say_unknown(entry.value, asked=found is not None)
     else:
         words(f"{entry.value.address} follows {recommendation.name} ({recommendation.provider}).")
     told = found or recommendation
@@ -114,11 +125,24 @@ def _discovered(
     return found
 
 
-def _say_unknown(address: str, *, asked: bool) -> None:
-    words(paragraph(f"No provider is known for {address}; name one in the file, or write its servers there."))
+def _say_unknown(account: Account, *, asked: bool) -> None:
+    if account.incoming.host and account.outgoing.host:
+        words(paragraph(f"No provider is known for {account.address}; the account has its own servers."))
+        if not (account.incoming.username and account.outgoing.username):
+            words(
+                paragraph("Nobody says the user name: write “username” into the file, usually the address.")
+            )
+        return
+    words(
+        paragraph(
+            f"No provider is known for {account.address}; name one in the file, or write its servers there"
+            " (--incoming, --outgoing and --username do)."
+        )
+    )
     if not asked:
         words(
             paragraph(
-                f"Nobody was asked yet: “mailferry lookup {address} --save” asks, and keeps what is found."
+                f"Nobody was asked yet: “mailferry lookup {account.address} --save” asks, and keeps what is"
+                " found."
             )
         )
