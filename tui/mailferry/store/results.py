@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import secrets
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -146,7 +145,7 @@ class Results:
                 raise FileError(self._file, f"was not written: {error.strerror}") from None
             self._catch_up()
             if self._end > _ROOM + sum(map(len, (*self._raw.values(), *self._good.values()))):
-                lines = [_Head(secrets.token_hex(8)), *self._worth_keeping()]
+                lines = [_Head(os.urandom(8).hex()), *self._worth_keeping()]
                 write_atomically(self._file, b"".join(msgspec.json.encode(each) + b"\n" for each in lines))
 
     def _worth_keeping(self) -> list[_Line]:
