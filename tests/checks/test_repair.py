@@ -310,7 +310,75 @@ class TestNamesInTheCertificate:
         assert changes(check) == [{"incoming.host": "imap.hoster.test"}]
 
 
-@pytest.mark.parametrize("cause", ["wrong-password", "cert-expired", "cert-self-signed", "host-not-found"])
+class TestBadCertificates:
+    """Only another place is of use, and only with a good certificate."""
+
+    @pytest.fixture
+    def stranger(self, town: Town) -> ssl.SSLContext:
+        tls = server_context(trustme.CA().issue_cert(HOST))
+        town.serve(scripts.imap(), f"{HOST}:993", tls=tls)
+        return tls
+
+    def test_another_host_or_port_with_a_good_one(self, town: Town, stranger: ssl.SSLContext) -> None:
+        town.serve(scripts.imap(UPGRADE, tls=town.tls), f"{HOST}:143")
+        town.serve(scripts.imap(), f"{OTHER}:993", tls=town.tls)
+        check = town.check(door(993), door(143, "starttls"), door(993, host=OTHER))
+        assert outcome(check) == ("tls", "cert-unknown-issuer")
+        assert changes(check) == [
+            {"incoming.port": 143, "incoming.security": "starttls"},
+            {"incoming.host": OTHER},
+        ]
+
+    def test_none_that_is_as_bad(self, town: Town, stranger: ssl.SSLContext) -> None:
+        town.serve(scripts.imap(UPGRADE, tls=stranger), f"{HOST}:143")
+        town.serve(scripts.imap(), f"{OTHER}:993", tls=stranger)
+        check = town.check(door(993), door(143, "starttls"), door(993, host=OTHER))
+        assert check.repairs == ()
+
+    def test_not_the_same_port_in_another_way(self, town: Town, stranger: ssl.SSLContext) -> None:
+        (server,) = town.servers
+        town.check(door(993))
+        alone = server.connections
+        assert town.check(door(993), door(993, "starttls")).repairs == ()
+        assert server.connections == 2 * alone
+
+    def test_beside_the_names_of_the_certificate(self, town: Town, authority: trustme.CA) -> None:
+        tls = server_context(authority.issue_cert("imap.hoster.test"))
+        town.serve(scripts.imap(), f"{HOST}:993", tls=tls)
+        town.serve(scripts.imap(), f"{OTHER}:993", tls=town.tls)
+        check = town.check(door(993), door(993, host=OTHER))
+        assert outcome(check) == ("tls", "cert-hostname-mismatch")
+        assert changes(check) == [{"incoming.host": OTHER}, {"incoming.host": "imap.hoster.test"}]
+
+
+@pytest.mark.parametrize("host", ["nosuch.firm.test", "no such host"])
+def test_a_host_that_is_not_found(town: Town, host: str) -> None:
+    town.serve(scripts.imap(), f"{HOST}:993", tls=town.tls)
+    check = town.check(door(993, host=host), door(143, "starttls", host=host), door(993))
+    assert check.failed_stage == "dns"
+    assert changes(check) == [{"incoming.host": HOST}]
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_the_very_port_speaks_the_other_protocol_for_reading(town: Town, security: Security) -> None:
+    if security == "tls":
+        town.serve(scripts.pop3(), f"{HOST}:995", tls=town.tls)
+    else:
+        town.serve(scripts.pop3(offers=(b"STLS", b"USER"), tls=town.tls), f"{HOST}:995")
+    check = town.check(door(995, security), door(993))
+    assert outcome(check) == ("greeting", "wrong-protocol")
+    assert changes(check) == [{"incoming.protocol": "pop3"}]
+    assert seen(check).startswith("mail.test speaks POP3 on 995 with ")
+
+
+def test_the_protocol_stays_where_the_same_host_answers_in_it(town: Town) -> None:
+    town.serve(scripts.pop3(), f"{HOST}:995", tls=town.tls)
+    town.serve(scripts.imap(), f"{HOST}:993", tls=town.tls)
+    check = town.check(door(995), door(993))
+    assert changes(check) == [{"incoming.port": 993}, {"incoming.protocol": "pop3"}]
+
+
+@pytest.mark.parametrize("cause", ["wrong-password", "client-cert-required", "host-not-found", "cancelled"])
 def test_where_nothing_is_probed(town: Town, cause: Any) -> None:
     server = town.serve(scripts.imap(), f"{HOST}:993", tls=town.tls)
     failed = ServerCheck(
