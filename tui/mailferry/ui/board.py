@@ -49,7 +49,10 @@ class Board(Tiling):
         self.accounts = AccountsPane(desk.state, self._marks)
         self.form = SettingsPane()
         self.comparison = ComparisonPane()
-        self.ladder = LadderPane(partial(refused_words, desk.workspace))
+        self.ladder = LadderPane(
+            partial(refused_words, desk.workspace),
+            lambda source: desk.workspace.wallet.may_ask(source) is not None,
+        )
         super().__init__((self.accounts, self.form, self.comparison, self.ladder), demo=demo)
         self.run: TestRun | None = None
         self.shown_id = ""  # the account that the panes show

@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shlex
+import signal
 import subprocess
+import sys
 import tempfile
-import threading
-from collections.abc import Iterator
+import termios
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from textual.app import App, SuspendNotSupported
 
 from mailferry.model.problem import MailferryError
+
+T = TypeVar("T")
+
+
+def with_terminal(app: App[Any], work: Callable[[], T]) -> T:
+    """Do something while the interface neither draws nor reads keys, and give back what it gives back.
+
+    What was typed for the other program and not read by it is thrown away, so that it never acts here as
+    keys. Raises SuspendNotSupported, and what the work raises.
+    """
+    outcome: list[T] = []
+    caught: Exception | None = None
+    with app.suspend():
+        # Ctrl+C is for the other program; the moments before and after it must not end this one.
+        before = signal.signal(signal.SIGINT, lambda *_: None)
+        try:
+            outcome.append(work())
+        except Exception as error:  # noqa: BLE001  raised again: Textual comes back only from a good end
+            caught = error
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if sys.__stdin__ is not None and sys.__stdin__.isatty():
+            termios.tcflush(sys.__stdin__, termios.TCIFLUSH)
+    if caught is not None:
+        raise caught
+    return outcome[0]
 
 
 def edit_elsewhere(app: App[Any], name: str, text: str) -> str:
@@ -28,8 +55,8 @@ def edit_elsewhere(app: App[Any], name: str, text: str) -> str:
         file = Path(folder) / name
         file.write_text(text, encoding="utf-8")
         try:
-            with app.suspend():
-                status = subprocess.run([*command, str(file)], check=False).returncode
+            argv = [*command, str(file)]
+            status = with_terminal(app, lambda: subprocess.run(argv, check=False).returncode)
         except SuspendNotSupported:
             raise MailferryError("this terminal cannot be lent to an editor") from None
         except OSError as error:
@@ -44,23 +71,3 @@ def edit_elsewhere(app: App[Any], name: str, text: str) -> str:
             raise MailferryError(
                 "what the editor left cannot be read as UTF-8; nothing was taken over"
             ) from None
-
-
-@contextlib.contextmanager
-def lend_terminal(app: App[Any]) -> Iterator[None]:
-    """From a worker thread: keep the interface off the terminal for as long as the context lasts."""
-    lent, returned = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        # The interface waits here, so that it neither reads keys nor draws meanwhile.
-        with contextlib.suppress(SuspendNotSupported), app.suspend():
-            lent.set()
-            returned.wait()
-        lent.set()
-
-    app.call_later(hold)
-    lent.wait()
-    try:
-        yield
-    finally:
-        returned.set()

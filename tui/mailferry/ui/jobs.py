@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class Climb:
-    """How far one server's test has come. `since` is when the stage began, by the run's clock."""
+    """How far one server's test has come. `since` is when the stage began, by the run's clock.
+
+    `waits`: for its password.
+    """
 
     stages: tuple[StageResult, ...] = ()
     now: Stage | None = None
     since: float = 0.0
+    waits: bool = False
 
 
 @dataclass
@@ -62,7 +66,7 @@ class TestRun:
 
     def take(self, event: CheckEvent) -> None:
         """Note what has happened."""
-        from mailferry.checks.events import StageEnded, StageStarted
+        from mailferry.checks.events import PasswordAwaited, StageEnded, StageStarted
 
         if isinstance(event, StageStarted):
             climb = self._climb(event.account, event.role)
@@ -70,6 +74,8 @@ class TestRun:
         elif isinstance(event, StageEnded):
             climb = self._climb(event.account, event.role)
             climb.stages, climb.now = (*climb.stages, event.result), None
+        elif isinstance(event, PasswordAwaited):
+            self._climb(event.account, event.role).waits = not event.over
 
     def end(self, check: AccountCheck) -> None:
         """Note the result of an account; how far its test had come needs no room any more."""

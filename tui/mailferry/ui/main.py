@@ -15,7 +15,7 @@ from mailferry.ui.frame import beside
 from mailferry.ui.inline import InlineInput
 from mailferry.ui.jobs import Finished, Happened, Tested, TestRun
 from mailferry.ui.lines import Lines
-from mailferry.ui.verbs import fields, outside, passwords
+from mailferry.ui.verbs import fields, lending, outside, passwords
 from mailferry.ui.verbs.drafts import offer_drafts
 
 if TYPE_CHECKING:
@@ -147,15 +147,19 @@ class MainScreen(Board):
         self._offer_password(event.run)
 
     def _offer_password(self, run: TestRun) -> None:
-        """A single test that only lacked a password asks for it, and goes on."""
+        """A single test that only lacked a password asks for it, or lets its command ask, and goes on."""
         if len(run.accounts) != 1 or self.app.screen is not self:
             return
         known = self.subject.known if self.subject is not None else None
         if known is not None and known.needs_token:
             return  # a password would not help
         causes = {server.cause for check in run.done.values() for server in check.servers}
-        if "no-password" in causes and self.entry is not None and self.entry.id in run.done:
+        if self.entry is None or self.entry.id not in run.done:
+            return
+        if "no-password" in causes:
             self.perform(passwords.ask_and_test)
+        elif "password-command-failed" in causes:
+            self.perform(lending.offer_terminal)
 
     # Files
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from mailferry.model.account import PasswordSource
 from mailferry.model.check import ServerCheck
 from mailferry.model.settings import ROLES
 from mailferry.ui.actions import Pane
@@ -24,6 +25,11 @@ _OAUTH = (
     "Sign-in by web page (OAuth2) is tested with a token, which a program such as oama or pizauth fetches:"
     " set it as the command of the password in the settings (2)."
 )
+_WAITING = {
+    "command": "Waiting for the password command of {account}",
+    "keyring": "Waiting for the password store",
+    "ask": "Waiting for the password",
+}
 
 
 class LadderPane(Lines):
@@ -31,12 +37,18 @@ class LadderPane(Lines):
 
     pane: ClassVar[Pane] = "test"
 
-    def __init__(self, refused: Callable[[ServerCheck], str | None]) -> None:
-        """`refused` says in a sentence how many passwords a server has refused lately."""
+    def __init__(
+        self, refused: Callable[[ServerCheck], str | None], may_ask: Callable[[PasswordSource], bool]
+    ) -> None:
+        """`refused` says in a sentence how many passwords a server has refused lately.
+
+        `may_ask` tells whether a password command may have failed for want of a terminal.
+        """
         super().__init__(id="test")
         self.subject: Subject | None = None
         self.run: TestRun | None = None
         self._refused = refused
+        self._may_ask = may_ask
 
     def show(self, subject: Subject | None, run: TestRun | None) -> None:
         """Show an account's last result, or the stages of the run it is in."""
@@ -70,6 +82,11 @@ class LadderPane(Lines):
             when=f"{known.tested.when.astimezone():%-d %b %Y %H:%M}",
             well=day_words(known.well.when) if known.well is not None else None,
             refused=refused,
+            may_ask=any(
+                server.cause == "password-command-failed"
+                and self._may_ask(known.account.password_source(server.role))
+                for server in check.servers
+            ),
         )
 
     def _climbing(self, account_id: str, known: Known, run: TestRun, width: int) -> list[Line]:
@@ -85,7 +102,11 @@ class LadderPane(Lines):
             for server in kept:
                 if server.ok and server.role == role:  # it is not tested again
                     lines += ladder_lines(server, width)
-        doing = "Sending a message and looking for it" if run.send else "Testing"
+        waiting = next((role for role in ROLES if role in climbs and climbs[role].waits), None)
+        if waiting is not None:
+            doing = _WAITING[known.account.password_source(waiting).source].format(account=account_id)
+        else:
+            doing = "Sending a message and looking for it" if run.send else "Testing"
         return [*lines, *wrapped(f"{doing}…  esc stops", width, "dim")]
 
 

@@ -15,6 +15,7 @@ from mailferry.ui.spans import EMPTY, Line, Span, Tone, marked, wrapped
 _FAMILIES = {"ipv4": "IPv4", "ipv6": "IPv6"}
 _SECURITY = {"tls": "TLS", "starttls": "STARTTLS", "none": "unencrypted"}
 _MARK = "✗ "
+_LENDS = "If the command wanted to ask for something: t tests again and can hand it the terminal"
 _CHANGED = {
     "certificate": "certificate",
     "address": "address",
@@ -27,13 +28,14 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """A result and what is known around it.
 
     `when` and `well` (the day when all was last well) are for people; `refused` are sentences about passwords
-    that a server has refused lately, by its role.
+    that a server has refused lately, by its role. `may_ask`: a password command may have wanted the terminal.
     """
 
     check: AccountCheck
     when: str
     well: str | None = None
     refused: Mapping[Role, str] = msgspec.field(default_factory=dict)
+    may_ask: bool = False
 
 
 def result_lines(result: Result, width: int) -> list[Line]:
@@ -43,6 +45,8 @@ def result_lines(result: Result, width: int) -> list[Line]:
     failed = [server for server in servers if not server.ok]
     for group in _alike(failed):
         lines += _failure(group, result.refused, width)
+    if result.may_ask:
+        lines += marked(_LENDS, width, "good", mark="→ ")
     for server in servers:
         lines += _changes(server, result.well, width)
     lines.append(EMPTY)
