@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mailferry.model.finding import Finding
     from mailferry.workspace import AccountEntry, Workspace
 
+_BEFORE_SIGN_IN = ("dns", "connect", "tls", "greeting", "capability", "starttls")
+"""Stages after whose failure a check tries other ways."""
+
 
 def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     from mailferry.model.settings import SETTING_PATHS
@@ -98,11 +101,26 @@ def _fix_as_tested(workspace: Workspace, account: str, dry_run: bool, as_json: b
         data(proposal.diff())
     _say_remaining([(entry.id, remaining)])
     if not proposal.fixes:
-        words(
-            f"{entry.id}: no check of the settings as they are saw anything working in their place;"
-            f" mailferry check {entry.id} looks"
-        )
+        words(paragraph(f"{entry.id}: {_nothing_seen(workspace, entry)}", hang=2))
     return 0 if proposal.fixes and not remaining else 1
+
+
+def _nothing_seen(workspace: Workspace, entry: AccountEntry) -> str:
+    """Why the last check has nothing to put in."""
+    assert entry.value is not None, "nothing is proposed for a broken file"
+    stored = workspace.last_check(entry.id, entry.value)
+    if stored is None:
+        return f"not checked with these settings yet; mailferry check {entry.id} tests them."
+    failed = [server for server in stored.check.servers if not server.ok]
+    if not failed:
+        return "all was well in the last check; there is nothing to mend."
+    causes = " and ".join(dict.fromkeys(f"{each.failed_stage}: {each.cause}" for each in failed))
+    early = any(each.failed_stage in _BEFORE_SIGN_IN for each in failed)
+    return (
+        f"the last check failed ({causes}) and saw nothing that answers in place of these settings."
+        if early
+        else f"the last check failed ({causes}), and no other server or port mends that."
+    ) + f" mailferry report {entry.id} tells what to do."
 
 
 def _fix_provider(
