@@ -28,7 +28,7 @@ PLACEHOLDERS = frozenset(
         "app_password_url",
         "recommended_host",
         "recommended",
-        "right_port",
+        "other_way",
         "username_form",
         "answering",
         "web_page",

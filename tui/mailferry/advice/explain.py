@@ -123,11 +123,15 @@ def _advice(
         return fill(f"The check of {{host}} failed: {cause}.", known)
     why = because(check, cause, recommendation)
     do = instead(check)
-    if do is None and why is None and general.as_recommended and _is_as_recommended(check, recommendation):
-        return fill(and_then(general.what, general.as_recommended, _WHO[general.who], _more(page)), known)
     if do is not None:
         return fill(and_then(general.what, why or general.why, do), known)
-    return fill(and_then(general.what, why or general.why, general.do, _WHO[general.who], _more(page)), known)
+    if why is None and general.as_recommended and _is_as_recommended(check, recommendation):
+        reason, do = None, general.as_recommended
+    else:
+        reason, do = why or general.why, general.do
+    do = fill(do, known)
+    who = None if "whoever runs" in do.lower() else _WHO[general.who]
+    return and_then(fill(and_then(general.what, reason), known), do, fill(and_then(who, _more(page)), known))
 
 
 def _is_as_recommended(check: ServerCheck, recommendation: Recommendation) -> bool:

@@ -30,7 +30,7 @@ def values(
     server = recommended_of(check, recommendation)
     provided = is_providers(check, recommendation)
     runs = provider_name(recommendation) if provided else "whoever runs the server"
-    answering = answering_protocol(check)
+    web_page = "the provider's web page" if provided else "the server's web page (if it has one)"
     return {
         "host": harmless(check.host) if check.host else "the server",
         "port": str(check.port) if check.port else "the port",
@@ -38,11 +38,11 @@ def values(
         "username_form": _username_form(server),
         "recommended_host": server.host if server is not None else "the one you were given",
         "recommended": _recommended(server),
-        "right_port": _right_port(check, server),
+        "other_way": _other_way(check, recommendation),
         "protocol": say_value("protocol", check.protocol),
-        "answering": answering or "another one",
+        "answering": answering_protocol(check) or "another one",
         "provider": runs,
-        "web_page": "the provider's web page" if provided else "the server's web page (if it has one)",
+        "web_page": web_page,
         "names": _names(certificate.names) if certificate is not None else "other names",
         "not_after": say_date(certificate.not_after) if certificate is not None else "some day",
         "not_before": say_date(certificate.not_before) if certificate is not None else "some day",
@@ -50,7 +50,7 @@ def values(
         "mechanisms": harmless(", ".join(offered_mechanisms(check))) or "nothing",
         "other_auth": other_auth(check, recommendation, account) or "password",
         "table": f"[{check.role}]",
-        "app_password_url": recommendation.sign_in.app_password_url or "on the provider's account page",
+        "app_password_url": recommendation.sign_in.app_password_url or f"on {web_page}",
     }
 
 
@@ -66,10 +66,15 @@ def _recommended(server: RecommendedServer | None) -> str:
     return f"the recommended ones ({server.host}, port {server.port})"
 
 
-def _right_port(check: ServerCheck, server: RecommendedServer | None) -> str:
-    if server is not None and server.security == "tls":
-        return f"the recommended port {server.port}"
-    return f"port {_FROM_THE_START[check.protocol]}"
+def _other_way(check: ServerCheck, recommendation: Recommendation) -> str:
+    """Port and encryption that are recommended, or usual, where they are not those that were tested."""
+    servers = [each for each in recommendation.servers(check.role) if each.protocol == check.protocol]
+    ways = [(f"the recommended port {each.port}", each.port, each.security) for each in servers]
+    usual = _FROM_THE_START[check.protocol]
+    for port_words, port, security in (*ways, (f"port {usual}", usual, "tls")):
+        if security != "none" and (port, security) != (check.port, check.security):
+            return f"{say_value('security', security)} on {port_words}"
+    return "the port and the encryption that whoever runs the server gives"
 
 
 def _names(names: tuple[str, ...]) -> str:
