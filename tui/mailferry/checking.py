@@ -157,7 +157,7 @@ class _Test:
         """A tested server with all that is known of it: why it fails, what would work, what has changed."""
         check = msgspec.structs.replace(
             check,
-            repairs=tuple(self._compared(repair) for repair in check.repairs),
+            repairs=self._compared(check) if check.repairs else (),
             changed=self._changed(check),
         )
         return check if check.ok else self._explained(check)
@@ -170,19 +170,18 @@ class _Test:
         before = (each for each in good.check.servers if each.role == check.role) if good else ()
         return next((changes(each, check) for each in before), ())
 
-    def _compared(self, repair: Repair) -> Repair:
-        """What would work, with the hardest that comparing would say of it."""
-        from mailferry.advice.hypothesis import verdict_with
+    def _compared(self, check: ServerCheck) -> tuple[Repair, ...]:
+        """What would work, the best first, with what comparing would say of it."""
+        from mailferry.advice.hypothesis import compared
 
-        workspace = self._workspace
-        verdict = verdict_with(
-            self._account,
-            repair.changes,
-            workspace.recommendation(self._account),
+        workspace, account = self._workspace, self._account
+        return compared(
+            check,
+            account,
+            workspace.recommendation(account),
             today=today(),
             owner_of=workspace.owner_of,
         )
-        return msgspec.structs.replace(repair, verdict=verdict)
 
     def _explained(self, check: ServerCheck) -> ServerCheck:
         """A failed ladder with its cause named and advice given."""

@@ -64,7 +64,7 @@ def server_name(server: ServerCheck) -> str:
 
 def compared(repair: Repair) -> str:
     """What comparing says of what was seen to work, in a word or a few; nothing where it says nothing."""
-    return _COMPARED.get(repair.verdict, str(repair.verdict))
+    return repair.compared or _COMPARED.get(repair.verdict, str(repair.verdict))
 
 
 def _detail_lines(server: ServerCheck) -> Iterator[Line]:

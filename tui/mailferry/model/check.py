@@ -64,12 +64,14 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True):
     """Settings that were seen to work where the account's own do not.
 
     `changes` are values by setting path (`incoming.port`), `seen` says for people what answered there, and
-    `verdict` is the hardest that comparing would give one of them; None before it was compared.
+    `verdict` is the hardest that comparing would give any setting of the server then; None before it was
+    compared. `compared` says for people which setting is not as it should be, where one is not.
     """
 
     changes: Mapping[str, str | int]
     seen: str
     verdict: Verdict | None = None
+    compared: str | None = None
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
