@@ -237,13 +237,6 @@ def test_progress_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
         progress.count(ok=True)
         progress.count(ok=False)
         assert stream.getvalue().endswith(expected)
-        progress.clear()
+        progress.end()
         progress.count(ok=True)
         assert "3 of 3" not in stream.getvalue()
-
-
-def test_no_progress_for_one_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream = Terminal()
-    monkeypatch.setattr("sys.stderr", stream)
-    Progress(1).count(ok=True)
-    assert stream.getvalue() == ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import threading
 from collections import defaultdict
@@ -77,6 +76,7 @@ def command(
     """Test the servers of accounts, step by step; no ACCOUNT named: all of them."""
     from mailferry.checking import ask_ahead, refusals_of, run_checks
     from mailferry.cli.check_printers import printer_for
+    from mailferry.cli.lending import lending
     from mailferry.cli.progress import Progress
 
     if replayed_file is not None and (accounts or send or resume or report_file or transcript_file):
@@ -105,7 +105,6 @@ def command(
     tested = [(entry.id, account) for entry, account in readable]
     if sys.stdin.isatty():
         workspace.wallet.prompt = _prompt
-        workspace.wallet.terminal = contextlib.nullcontext  # a command may ask for a passphrase here
         ask_ahead(workspace, tested)
     printer = (
         NoResults()
@@ -121,8 +120,16 @@ def command(
         )
     )
     progress, heard, cancel = Progress(len(tested)), Heard(), threading.Event()
+    if sys.stdin.isatty():
+        workspace.wallet.terminal = lending(progress.aside)
     results: list[AccountCheck] = []
     stopped = False
+
+    def happened(event: CheckEvent) -> None:
+        progress.take(event)
+        if transcript or report_file:
+            heard.take(event)
+
     try:
         for result in run_checks(
             workspace,
@@ -131,18 +138,21 @@ def command(
             jobs=jobs,
             resume=resume,
             send=send,
-            on_event=heard.take if transcript or report_file else lambda _event: None,
+            on_event=happened,
             cancel=cancel,
         ):
+            if any(server.cause == "cancelled" for server in result.servers):
+                stopped = True  # by Ctrl+C where a password command asked
+                break
             results.append(result)
-            progress.clear()
-            printer.take(result)
+            with progress.aside():
+                printer.take(result)
             progress.count(ok=result.ok)
     except KeyboardInterrupt:
         cancel.set()
         stopped = True
     finally:
-        progress.clear()
+        progress.end()
     if results:
         printer.end()
         if transcript is not None:

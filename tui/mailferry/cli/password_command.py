@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from mailferry.cli.lending import lending
 from mailferry.cli.opening import account_argument, open_workspace
 from mailferry.cli.output import words
 from mailferry.cli.typed_password import typed_password
@@ -73,10 +74,12 @@ def test_password(context: click.Context, account: str, outgoing: bool) -> None:
         words(f"{entry.id}: the password is asked for each run, so there is nothing stored to test")
         return
     if sys.stdin.isatty():
-        workspace.wallet.terminal = contextlib.nullcontext
+        workspace.wallet.terminal = lending(contextlib.nullcontext)
     try:
         workspace.wallet.get(settings.address, role, source)
     except SecretError as error:
+        if error.cause == "cancelled":
+            raise click.Abort from None
         words(f"{entry.id}: {error}")
         context.exit(1)
     words(f"{entry.id}: the password can be had from the {source.source}")

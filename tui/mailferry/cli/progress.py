@@ -1,34 +1,95 @@
-"""How far a long run has come, on one line of the terminal that goes away again."""
+"""What a run is doing, on one line of the terminal that goes away again."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from mailferry.cli.output import shortened
+from mailferry.model.settings import ROLES
+
+if TYPE_CHECKING:
+    from mailferry.checks.events import CheckEvent
+    from mailferry.model.account import Role
 
 
 class Progress:
-    """Shown on standard error where that is a terminal, and nowhere else."""
+    """Of one account the stages under way, of more how many are done.
+
+    Shown on standard error where that is a terminal, and nowhere else.
+    """
 
     def __init__(self, total: int) -> None:
         self._total = total
         self._done = self._failed = 0
-        self._shown = total > 1 and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._under_way: dict[Role, str] = {}
+        self._shown = total > 0 and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._writing = threading.Lock()  # held by whoever else writes to the terminal, for as long
+        self._line = threading.Lock()
+        self._aside = False
         self._draw()
+
+    def take(self, event: CheckEvent) -> None:
+        """Note what has happened; called from several threads."""
+        from mailferry.checks.events import PasswordAwaited, StageEnded, StageStarted
+
+        if self._total > 1 or not isinstance(event, PasswordAwaited | StageEnded | StageStarted):
+            return
+        with self._line:
+            if isinstance(event, StageStarted):
+                self._under_way[event.role] = event.stage
+            elif isinstance(event, StageEnded):
+                self._under_way.pop(event.role, None)
+            else:
+                self._under_way[event.role] = "auth" if event.over else "auth (waiting for the password)"
+            self._draw()
 
     def count(self, *, ok: bool) -> None:
         """One more is done."""
-        self._done += 1
-        self._failed += not ok
-        self._draw()
+        with self._line:
+            self._done += 1
+            self._failed += not ok
+            self._draw()
 
-    def clear(self) -> None:
-        """Take the line away, before anything else is printed and at the end."""
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Nothing is shown while somebody else writes to the terminal, one at a time."""
+        with self._writing:
+            with self._line:
+                self._erase()
+                self._aside = True
+            try:
+                yield
+            finally:
+                with self._line:
+                    self._aside = False
+                    self._draw()
+
+    def end(self) -> None:
+        """Take the line away for good."""
+        with self._line:
+            self._erase()
+            self._shown = False
+
+    def _erase(self) -> None:
         if self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
     def _draw(self) -> None:
-        if self._shown and self._done < self._total:
-            fails = "1 fails" if self._failed == 1 else f"{self._failed} fail"
-            sys.stderr.write(f"\r\x1b[K{self._done} of {self._total} tested, {fails}")
+        if self._shown and not self._aside and self._done < self._total:
+            room = shutil.get_terminal_size().columns - 1  # a full line would begin another
+            sys.stderr.write(f"\r\x1b[K{shortened(self._words(), room)}")
             sys.stderr.flush()
+
+    def _words(self) -> str:
+        if self._total > 1:
+            fails = "1 fails" if self._failed == 1 else f"{self._failed} fail"
+            return f"{self._done} of {self._total} tested, {fails}"
+        stages = [f"{role} {self._under_way[role]}" for role in ROLES if role in self._under_way]
+        return f"testing: {', '.join(stages)}…" if stages else "testing…"
