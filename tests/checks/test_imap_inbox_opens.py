@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from mailferry import __version__
@@ -165,3 +167,13 @@ def test_the_greeting_is_kept() -> None:
         assert ask(server).greeting == scripts.IMAP_GREETING.decode().strip()
     with FaultServer(scripts.smtp(b"220-mail.test ESMTP\r\n220 no spam\r\n")) as server:
         assert ask(server, "smtp").greeting == "220-mail.test ESMTP\n220 no spam"
+
+
+def test_no_library_prints_what_it_thinks_of_a_server(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as in the program; pytest has its own
+    with FaultServer(scripts.imap(examine="%t NO 不安全的登录\r\n".encode("gb18030"))) as server:
+        check = ask(server)
+    assert outcome(check) == ("mailbox", "unknown")
+    assert capsys.readouterr() == ("", "")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import imaplib
+import logging
 
 import imapclient
 
 from mailferry.checks.wire import Wire
+
+# Without a handler, what it thinks of a server's words would be printed, and those with it.
+logging.getLogger("imapclient").addHandler(logging.NullHandler())
 
 
 class Imaplib(imaplib.IMAP4):

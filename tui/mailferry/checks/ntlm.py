@@ -54,7 +54,7 @@ def _context(credentials: Credentials) -> ContextProxy:
             " “mailferry[ntlm]”; no password was sent",
         ) from None
     # It would log every message, and put this machine's name into the answer.
-    logging.getLogger("spnego").setLevel(logging.WARNING)
+    logging.getLogger("spnego").setLevel(logging.CRITICAL)
     os.environ.setdefault("NETBIOS_COMPUTER_NAME", "WORKSTATION")
     return spnego.client(
         # As an object: an empty password in any other form would be looked for in a file.
