@@ -81,7 +81,11 @@ def test_a_duplicate_label_is_named_and_both_accounts_still_work(run: Run, write
     [
         ["chekc"],
         ["check", "--jobs", "0"],
+        ["check", "--jobs", "1000000"],
         ["check", "--timeout", "0"],
+        ["check", "--timeout", "nan"],
+        ["check", "--timeout", "inf"],
+        ["check", "--timeout", "1e300"],
         ["check", "nobody"],
         ["export", "nobody", "--as", "text"],
         ["export", "--as", "word"],

@@ -334,6 +334,15 @@ def test_a_theme_lacks_colours() -> None:
     assert said[-1].startswith("2: primary: “blue” is not a colour; write #rrggbb")
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "1e300", "0", "-1"])
+def test_a_deadline_is_a_time_that_ends(seconds: str) -> None:
+    for key in ("timeout", "delivery_timeout"):
+        (said,) = problems(decode_config, f"[checks]\n{key} = {seconds}\n")
+        assert said.startswith(f"2: checks.{key}: {float(seconds) if 'e' in seconds else seconds} is ")
+    (said,) = problems(decode_config, "[checks]\njobs = 1000000\n")
+    assert said.startswith("2: checks.jobs: 1000000 is ")
+
+
 def test_config_and_people() -> None:
     said = problems(decode_config, "[checks]\nrefusals = -1\ntimeout = 0\n\n[keys]\nquit = 1\n")
     assert said == [

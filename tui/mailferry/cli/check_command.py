@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +17,7 @@ from mailferry.cli.output import show_problems, words
 from mailferry.cli.transcripts import NoResults, TranscriptFile
 from mailferry.cli.typed_password import typed_password
 from mailferry.model.check import AccountCheck
+from mailferry.model.config import LONGEST_STAGE, MOST_JOBS
 from mailferry.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -28,14 +30,30 @@ _MANY = 4
 """So many accounts are shown as a grid without being asked for."""
 
 
+class _Seconds(click.FloatRange):
+    """Seconds that a stage may take. “nan” is a number in Python and no time at all."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> float:
+        seconds = float(super().convert(value, parameter, context))
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is not a number of seconds", parameter, context)
+        return seconds
+
+
 @click.command("check")
 @accounts_argument
 @click.option(
     "--send", is_flag=True, help="Also send a message to itself, find it in the inbox, and delete it again."
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Accounts at once; lifts the cap of 8 per host too.")
 @click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), help="Deadline of each stage, in seconds (15)."
+    "--jobs",
+    type=click.IntRange(1, MOST_JOBS),
+    help="Accounts at once; lifts the cap of 8 per host too.",
+)
+@click.option(
+    "--timeout",
+    type=_Seconds(0, LONGEST_STAGE, min_open=True),
+    help="Deadline of each stage, in seconds (15).",
 )
 @click.option("--resume", is_flag=True, help="Go on from where the last 15 minutes' tests failed.")
 @click.option("--details", is_flag=True, help="Addresses, certificates, greetings and abilities as well.")

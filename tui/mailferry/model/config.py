@@ -10,6 +10,12 @@ import msgspec
 from mailferry.model.described import says
 
 Language = Literal["en", "de", "fr", "es"]
+LONGEST_STAGE = 3600
+"""Seconds that a stage of a test may be given."""
+LONGEST_DELIVERY = 86_400
+"""Seconds that a test message may be given to arrive."""
+MOST_JOBS = 1000
+"""Accounts that may be tested at once: each takes a few threads and files of the machine."""
 IosVersion = Annotated[int, msgspec.Meta(ge=15, le=26, description="Major version: 15, 16, 17, 18 or 26")]
 
 
@@ -22,10 +28,15 @@ class ChecksConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             ge=0, description="Refused passwords per host and hour before the rest is not tried; 0: no limit"
         ),
     ] = 3
-    timeout: Annotated[float, msgspec.Meta(gt=0, description="Deadline of each stage, in seconds")] = 15.0
-    jobs: Annotated[int, msgspec.Meta(ge=1, description="Accounts tested at once")] = 32
+    timeout: Annotated[
+        float, msgspec.Meta(gt=0, le=LONGEST_STAGE, description="Deadline of each stage, in seconds")
+    ] = 15.0
+    jobs: Annotated[int, msgspec.Meta(ge=1, le=MOST_JOBS, description="Accounts tested at once")] = 32
     delivery_timeout: Annotated[
-        float, msgspec.Meta(gt=0, description="How long a test message may take to arrive, in seconds")
+        float,
+        msgspec.Meta(
+            gt=0, le=LONGEST_DELIVERY, description="How long a test message may take to arrive, in seconds"
+        ),
     ] = 60.0
     connect_to: Annotated[
         Mapping[str, str],
