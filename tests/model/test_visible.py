@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailferry.model.visible import visible
+from mailferry.model.visible import visible, visible_json
 
 
 def test_what_steers_a_terminal_is_written_out() -> None:
@@ -23,3 +24,14 @@ def test_ordinary_text_is_left_alone() -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=[])))
 def test_nothing_harmful_is_left(text: str) -> None:
     assert not any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in visible(text))
+
+
+def test_json_is_escaped_and_means_the_same() -> None:
+    assert visible_json('["a\x7f\x9b31m\u202eü\U000e0041"]') == r'["a\u007f\u009b31m\u202eü\udb40\udc41"]'
+
+
+@given(st.text())
+def test_no_json_steers_a_terminal(text: str) -> None:
+    written = visible_json(json.dumps([text], ensure_ascii=False))
+    assert json.loads(written) == [text]
+    assert not any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in written)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from mailferry.model.problem import MailferryError, Problem
-from mailferry.model.visible import visible
+from mailferry.model.visible import visible, visible_json
 
 SECURITY = {"tls": "TLS from the start", "starttls": "STARTTLS", "none": "not encrypted"}
 """What kinds of encryption are called, for people."""
@@ -23,7 +23,7 @@ def data_json(document: Any) -> None:
     """Print one JSON document on one line, at once, so that a reader of JSON Lines need not wait."""
     import msgspec
 
-    click.echo(msgspec.json.encode(document))
+    click.echo(visible_json(msgspec.json.encode(document).decode()).encode())
 
 
 def words(text: str) -> None:

@@ -25,6 +25,24 @@ def visible(text: str, *, keep_lines: bool = False) -> str:
     )
 
 
+def visible_json(document: str) -> str:
+    r"""A JSON document on one line, with the same characters written as JSON's escapes (`\u009b`).
+
+    JSON lets DEL, C1 controls and bidi marks stand in strings as they are. The document means what it meant.
+    """
+    if document.isprintable():
+        return document
+    return "".join(
+        character if unicodedata.category(character) not in _HARMFUL else _json_escape(character)
+        for character in document
+    )
+
+
+def _json_escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
+
+
 def _written_out(character: str) -> str:
     code = ord(character)
     if code <= 0xFF:
