@@ -100,7 +100,7 @@ def test_all_that_a_helper_needs(workspace: Workspace) -> None:
         "The server said: NO ````` <b>mary.example</b>",
         "The server said: \\x1b[2J* OK second line",
         "Seen: 993 answers with TLS (compared: as recommended).",
-        "Since all was last well, another greeting: a → b",
+        "Another greeting than when all was well: a → b",
         "sha256:00ff",
         "New mail is announced",
         "Capabilities: IMAP4REV1, IDLE",

@@ -120,6 +120,13 @@ def test_another_greeting_is_shown_on_one_harmless_line() -> None:
     assert change.now == "mx.x.example ESMTP Exim \\x1b]0;hi\\x07 no spam"
 
 
+def test_what_a_greeting_lists_is_told_of_the_capabilities_alone() -> None:
+    before = server(greeting="* OK [CAPABILITY IMAP4rev1 IDLE] Dovecot ready.")
+    now = server(greeting="* OK [CAPABILITY IMAP4rev1 SPECIAL] Cyrus [UNSEEN] ready")
+    (change,) = changes(before, now)
+    assert (change.before, change.now) == ("Dovecot ready.", "Cyrus [UNSEEN] ready")
+
+
 def test_a_huge_greeting_is_cut() -> None:
     (change,) = changes(server(), server(greeting="220 " + "x" * 100_000))
     assert len(change.now) <= 201

@@ -33,6 +33,20 @@ def test_refusals_count_for_an_hour(tmp_path: Path) -> None:
     assert b"imap" not in (tmp_path / "refusals.json").read_bytes()
 
 
+def test_when_the_next_may_be_sent(tmp_path: Path) -> None:
+    clock = Clock()
+    refusals = Refusals(tmp_path / "refusals.json", tmp_path / "lock", limit=2, clock=clock)
+    for _ in range(3):
+        refusals.add("a", 1)
+        clock.now += 100
+    assert refusals.over_at("a", 1) == 1_000_100 + 3600  # one of three is still too many then
+    clock.now = 1_000_100 + 3600
+    assert refusals.over_at("a", 1) is None
+    assert refusals.over_at("b", 1) is None
+    unlimited = Refusals(tmp_path / "refusals.json", tmp_path / "lock", limit=0, clock=clock)
+    assert unlimited.over_at("a", 1) is None
+
+
 def test_a_damaged_file_counts_nothing(tmp_path: Path) -> None:
     for content in (b"", b"[]", b"\xff", b'{"a:1": ["x"]}'):
         (tmp_path / "refusals.json").write_bytes(content)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from msgspec.structs import replace
 
 from mailferry.advice.circumstances import instead
 from mailferry.model.check import ServerCheck, StageResult
-from mailferry.ui.panes.result_lines import Result, changes_words, result_lines
+from mailferry.ui.panes.result_lines import Result, changes_words, day_words, result_lines
 from mailferry.ui.spans import Line, text_of, width_of
 from tests.ui.results import CERTIFICATE, FAILED, WELL, checked
 
@@ -112,3 +114,9 @@ def test_what_answers_is_told_once_with_the_key_that_takes_it() -> None:
     texts = _texts(replace(FAILED, advice=f"{FAILED.advice} {answers}"))
     assert "✗ IMAP: Nothing listens on port 143 of imap.example.net." in texts
     assert not any(answers in text for text in texts)
+
+
+def test_of_today_the_time_is_told() -> None:
+    now = datetime.datetime.now().astimezone()
+    assert day_words(now) == f"{now:%H:%M} today"
+    assert day_words(datetime.datetime(2026, 5, 3, 12, tzinfo=datetime.UTC)) == "3 May 2026"

@@ -149,14 +149,14 @@ def _check_section(check: AccountCheck | None, heading: str) -> Iterator[str]:
         yield "Not tested yet."
         return
     yield heading
-    for server in check.servers:
+    for place, server in enumerate(check.servers):
         yield f"### {server.role.capitalize()}"
-        yield _block(_server_lines(server))
+        yield _block(_server_lines(server, check.servers[:place]))
 
 
-def _server_lines(server: ServerCheck) -> list[str]:
+def _server_lines(server: ServerCheck, above: Sequence[ServerCheck]) -> list[str]:
     lines = [server_name(server)]
-    for line in ladder_lines(server, details=True):
+    for line in ladder_lines(server, above=above, details=True):
         lines += [line.text] if line.text.startswith(_EXACT) else _wrapped(line.text, line.indent, line.hang)
     if server.capabilities:
         lines.append(f"Capabilities: {', '.join(server.capabilities)}")

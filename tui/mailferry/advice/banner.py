@@ -8,6 +8,7 @@ _CODES = re.compile(r"\[[^\]]*\]|<[^>]*>|\([^)]*\d[^)]*\)")
 """Response codes, addresses in brackets, message-ids (APOP) and remarks with numbers in them."""
 
 _STATUS = re.compile(r"^(?:\* (?:OK|PREAUTH|BYE) |\+OK |-ERR |\d{3}[ -])", re.IGNORECASE)
+_ABILITIES = re.compile(r"\[CAPABILITY [^\]]*\] ?", re.IGNORECASE)
 _VERSION = re.compile(r"v?\d{1,3}(?:\.\d{1,3}){1,2}(?:[-~+][\w.]+)?", re.IGNORECASE)
 _CALENDAR = re.compile(
     r"(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|am|pm|[a-z]{2,4}t|utc|z)",
@@ -25,8 +26,9 @@ def same_banner(one: str, other: str) -> bool:
 
 
 def say_banner(greeting: str) -> str:
-    """A greeting on one line, without the protocol's status words."""
-    return " ".join(_STATUS.sub("", line.strip()) for line in greeting.splitlines() if line.strip())
+    """A greeting on one line, without the protocol's status words and the list of what it can do."""
+    lines = (_ABILITIES.sub("", line).strip() for line in greeting.splitlines())
+    return " ".join(_STATUS.sub("", line) for line in lines if line)
 
 
 def _essence(greeting: str) -> tuple[str, ...]:

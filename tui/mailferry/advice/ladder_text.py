@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mailferry.advice.capabilities import capability_report
+from mailferry.advice.fixes import repair_to_take
 from mailferry.advice.words import say_date
 from mailferry.model.check import Certificate, Repair, ServerCheck
 from mailferry.model.finding import Verdict
+from mailferry.model.spared import is_spared, mark
 
 _SECURITY = {"tls": "TLS from the start", "starttls": "STARTTLS", "none": "not encrypted"}
 
@@ -32,28 +34,46 @@ class Line(NamedTuple):
     hang: int = 2
 
 
-def ladder_lines(server: ServerCheck, *, details: bool = False, mended_by: str = "") -> Iterator[Line]:
+_CHANGED = {
+    "certificate": "Another certificate",
+    "address": "Another address",
+    "greeting": "Another greeting",
+    "capabilities": "Other capabilities",
+}
+
+
+def ladder_lines(
+    server: ServerCheck, *, above: Sequence[ServerCheck] = (), details: bool = False, mended_by: str = ""
+) -> Iterator[Line]:
     """The ladder of a server, why it fails and what to do, what has changed, and with `details` all the rest.
 
-    `mended_by` is a command that takes what was seen to work.
+    What was explained for a server `above` in the same words is not said again. `mended_by` is a command
+    that takes what was seen to work.
     """
     for stage in server.stages:
-        mark = "✓" if stage.ok else "✗"
-        stage_words = f"{mark} {stage.stage:<10} {stage.seconds * 1000:6.0f} ms  {stage.detail}"
+        stage_words = f"{mark(stage)} {stage.stage:<10} {stage.seconds * 1000:6.0f} ms  {stage.detail}"
         yield Line(stage_words.rstrip(), hang=24)
-    if not server.ok:
-        yield Line(f"{server.cause}: {server.advice or ''}", hang=0)
+    if not server.ok and not is_spared(server):  # beside that stage stands the reason
+        alike = next((each for each in above if _explanation(each) == _explanation(server)), None)
+        why = f"the same as for {alike.protocol.upper()}." if alike is not None else server.advice or ""
+        yield Line(f"{server.cause}: {why}", hang=0)
         for line in (server.server_said or "").splitlines():
             yield Line(f"The server said: {line}")
-    for number, repair in enumerate(server.repairs):
-        told = (mended_by if number == 0 else "", f"compared: {words}" if (words := compared(repair)) else "")
+    taken = repair_to_take(server)
+    for repair in server.repairs:
+        takes = mended_by if repair is taken else ""
+        told = (takes, f"compared: {words}" if (words := compared(repair)) else "")
         aside = "; ".join(filter(None, told))
         seen = repair.seen.strip().removesuffix(".")
         yield Line(f"Seen: {seen} ({aside})." if aside else f"Seen: {seen}.")
     for change in server.changed:
-        yield Line(f"Since all was last well, another {change.what}: {change.before} → {change.now}")
+        yield Line(f"{_CHANGED[change.what]} than when all was well: {change.before} → {change.now}")
     if details:
         yield from _detail_lines(server)
+
+
+def _explanation(server: ServerCheck) -> tuple[object, ...] | None:
+    return None if server.ok else (server.failed_stage, server.cause, server.advice)
 
 
 def server_name(server: ServerCheck) -> str:

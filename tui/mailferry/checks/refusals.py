@@ -10,6 +10,7 @@ from typing import Protocol as Interface
 from mailferry.checks.failure import StageFailure
 from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
+from mailferry.model.spared import SPARED
 
 _SLICE = 0.1
 
@@ -101,4 +102,4 @@ class RefusalGate:
 
 def _words(refused: int) -> str:
     passwords = "1 password was" if refused == 1 else f"{refused} passwords were"
-    return f"{passwords} refused here within the last hour; no more are sent, or the server may ban you"
+    return f"{passwords} refused here within the last hour; {SPARED}"

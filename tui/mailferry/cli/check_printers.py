@@ -93,14 +93,18 @@ class Rows:
 def show(result: AccountCheck, *, details: bool = False) -> None:
     """Print an account's ladders for people."""
     from mailferry.advice.ladder_text import ladder_lines, server_name
+    from mailferry.advice.pinning import pin_words
 
     state = "ok" if result.ok else "fails"
     data(f"{'✓' if result.ok else '✗'} {state}  {result.account}  {result.address}  {result.seconds:.1f} s")
     fix = f"mailferry fix {result.account} --tested"
-    for server in result.servers:
+    for place, server in enumerate(result.servers):
         data(f"  {server_name(server)}")
-        for line in ladder_lines(server, details=details, mended_by=fix):
+        above = result.servers[:place]
+        for line in ladder_lines(server, above=above, details=details, mended_by=fix):
             data(paragraph(line.text, 4 + line.indent, hang=line.hang))
+        for text in pin_words(server, f"mailferry pin {result.account}"):
+            data(paragraph(text, 4, hang=2))
 
 
 def printer_for(

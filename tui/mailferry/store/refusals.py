@@ -32,10 +32,17 @@ class Refusals:
 
     def count(self, host: str, port: int) -> int:
         """Refusals within the last hour."""
+        return len(self._recent(host, port))
+
+    def over_at(self, host: str, port: int) -> float | None:
+        """When the next password may be sent, in seconds since 1970; None where it may now."""
+        recent = self._recent(host, port)
+        return recent[-self.limit] + _REMEMBERED if 0 < self.limit <= len(recent) else None
+
+    def _recent(self, host: str, port: int) -> list[float]:
         name, now = _name(host, port), self._clock()
-        return sum(
-            _is_recent(when, now) for when in (*self._read().get(name, ()), *self._unwritten.get(name, ()))
-        )
+        known = (*self._read().get(name, ()), *self._unwritten.get(name, ()))
+        return sorted(when for when in known if _is_recent(when, now))
 
     def add(self, host: str, port: int) -> None:
         """Count one more. Where it cannot be written down, this run counts it all the same."""

@@ -80,11 +80,18 @@ def _alike(failed: list[ServerCheck]) -> Iterable[list[ServerCheck]]:
 
 def _failure(group: list[ServerCheck], refused: Mapping[Role, str], width: int) -> list[Line]:
     """What failed in plain words and what would work, then the server's own words, made harmless."""
+    from mailferry.advice.fixes import repair_to_take
+    from mailferry.advice.pinning import why_pinned
+
     names = " and ".join(each.protocol.upper() for each in group)
     (first,), *rest = marked(f"{names}: {advice_of(group[0])}", width, mark=_MARK)
     lines = [(Span(_MARK, "bad"), Span(first.text.removeprefix(_MARK))), *rest]
-    for place, repair in enumerate(group[0].repairs):
-        lines += marked(_repair(repair, first=place == 0), width, "dim" if place else "good", mark="→ ")
+    taken = repair_to_take(group[0])
+    for repair in group[0].repairs:
+        tone: Tone = "good" if repair is taken else "dim"
+        lines += marked(_repair(repair, taken=repair is taken), width, tone, mark="→ ")
+    if any(why_pinned(each) for each in group):
+        lines += marked("I shows the certificate; p there pins it, if it is yours", width, "good", mark="→ ")
     for server in group:
         who = "The server" if len(group) == 1 else server.protocol.upper()
         lines += wrapped(f"{who} said: {server.server_said}", width, "dim") if server.server_said else []
@@ -101,12 +108,12 @@ def advice_of(server: ServerCheck) -> str:
     return advice.removesuffix(instead(server) or "").rstrip() or server.cause or "failed"
 
 
-def _repair(repair: Repair, *, first: bool) -> str:
+def _repair(repair: Repair, *, taken: bool) -> str:
     from mailferry.advice.ladder_text import compared
 
     seen = repair.seen.strip().removesuffix(".")
     words = " · ".join(filter(None, (seen, compared(repair))))
-    return f"{words}  f takes it" if first else words
+    return f"{words}  f takes it" if taken else words
 
 
 def _sent(server: ServerCheck) -> str:
@@ -166,5 +173,7 @@ def _place(server: ServerCheck) -> str:
 
 
 def day_words(when: datetime.datetime) -> str:
-    """The day of a moment, on the user's own calendar."""
-    return f"{when.astimezone():%-d %b %Y}"
+    """The day of a moment, on the user's own calendar; of today the time."""
+    here = when.astimezone()
+    today = here.date() == datetime.datetime.now().astimezone().date()
+    return f"{here:%H:%M} today" if today else f"{here:%-d %b %Y}"
