@@ -43,6 +43,18 @@ def test_what_answers_is_offered(changes: dict[str, str | int], words: str) -> N
     assert "Change the port" not in text
 
 
+def test_what_is_not_to_be_taken_by_itself_is_not_named() -> None:
+    check = repaired("connection-refused", port=993)
+    wrong = tuple(msgspec.structs.replace(each, verdict="wrong") for each in check.repairs)
+    assert "What answers" not in advice(msgspec.structs.replace(check, repairs=wrong))
+    assert "What answers is" not in advice(repaired("wrong-protocol", protocol="pop3"))
+
+
+def test_another_way_to_sign_in_is_named_as_the_file_writes_it() -> None:
+    text = advice(repaired("auth-mechanism-unsupported", auth="password"))
+    assert 'Write auth = "password" under [incoming]' in text
+
+
 def test_only_the_first_is_named() -> None:
     check = repaired("timeout", port=993)
     two = msgspec.structs.replace(check, repairs=(*check.repairs, *repaired("timeout", port=995).repairs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.cli.conftest import Run
@@ -34,6 +35,22 @@ def test_after_a_failure_where_nothing_else_answered(run: Run, harbour: Write) -
     harbour("accounts/joe.toml", f'address = "joe@nowhere.example"\n[incoming]\n{server}[outgoing]\n{server}')
     run("check", "joe")
     assert "(connect: connection-refused) and saw nothing that answers in place" in _told(run)
+
+
+def test_what_works_and_is_not_right_is_shown_and_not_taken(run: Run, harbour: Write, home: Path) -> None:
+    path = home / "accounts" / "joe.toml"
+    path.write_text(path.read_text() + '[incoming]\nhost = "closed.harbour.example"\n')
+    run("check", "joe", "--timeout", "2")
+    kept = home / "state" / "results" / "checks.jsonl"
+    line = json.loads(kept.read_text().splitlines()[-1])
+    (repair,) = line["stored"]["check"]["servers"][0]["repairs"]
+    repair |= {"verdict": "wrong", "compared": "wrong host for Harbour"}
+    kept.write_text(json.dumps(line) + "\n")
+    before = path.read_text()
+    told = _told(run)
+    assert "imap.harbour.example answers on" in told
+    assert "not taken by itself (compared: wrong host for Harbour). mailferry fix joe puts in" in told
+    assert path.read_text() == before
 
 
 def test_after_a_success_there_is_nothing_to_mend(run: Run, harbour: Write) -> None:

@@ -60,6 +60,18 @@ async def test_where_nothing_was_seen_it_says_so(home: Home, monkeypatch: pytest
         assert "the test saw nothing else that would work" in stage.shown
 
 
+async def test_what_works_and_is_not_right_is_not_taken(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    (repair, *_) = FAILED.repairs
+    wrong = replace(repair, verdict="wrong", compared="wrong host for CenturyLink")
+    async with staged(home) as stage:
+        await _failed(stage, monkeypatch, replace(FAILED, repairs=(wrong,)))
+        assert "wrong host for CenturyLink" in stage.shown
+        assert "f takes it" not in stage.shown
+        await stage.press("f")
+        assert "nothing that f takes by itself" in stage.shown
+        assert stage.text("mum") == MUM
+
+
 async def test_a_host_that_nobody_named_is_asked_about(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = Repair(changes={"incoming.host": "mx.example.org"}, seen="mx.example.org answers.")
     async with staged(home) as stage:

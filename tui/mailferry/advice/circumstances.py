@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailferry.advice.filling import harmless
+from mailferry.advice.fixes import repair_to_take
 from mailferry.model.cause import Cause
 from mailferry.model.check import Repair, ServerCheck
 from mailferry.model.recommendation import Recommendation
@@ -23,10 +24,13 @@ def because(check: ServerCheck, cause: Cause, recommendation: Recommendation) ->
 
 
 def instead(check: ServerCheck) -> str | None:
-    """What to do where something else was seen to work; None where nothing was."""
-    if not check.repairs:
+    """What to do where something else was seen to work; None where nothing was, or it needs thought first."""
+    repair = repair_to_take(check)
+    if repair is None or f"{check.role}.protocol" in repair.changes:
         return None
-    return f"What answers is {_changed(check.repairs[0])}."
+    if method := repair.changes.get(f"{check.role}.auth"):
+        return f'Write auth = "{method}" under [{check.role}], which goes with what is offered.'
+    return f"What answers is {_changed(repair)}."
 
 
 def _changed(repair: Repair) -> str:

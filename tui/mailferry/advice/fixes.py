@@ -7,10 +7,13 @@ from difflib import get_close_matches
 
 import msgspec
 
-from mailferry.model.check import AccountCheck
-from mailferry.model.finding import Comparison, Finding
+from mailferry.model.check import AccountCheck, Repair, ServerCheck
+from mailferry.model.finding import Comparison, Finding, Verdict
 from mailferry.model.problem import MailferryError
 from mailferry.model.settings import SETTING_PATHS
+
+_NEVER_TAKEN: frozenset[Verdict | None] = frozenset({"wrong", "insecure", "blocked"})
+"""Verdicts on what was seen to work that leave it to the user to write it: it works, and yet is not right."""
 
 _PARTNER = {"port": "security", "security": "port"}
 
@@ -39,13 +42,23 @@ def chosen_fixes(comparison: Comparison, paths: Sequence[str] | None) -> tuple[F
 
 
 def fixes_seen(check: AccountCheck) -> tuple[Fix, ...]:
-    """What a test saw working, of each server that failed what it saw first; empty where it saw nothing."""
+    """What a test saw working, of each server that failed what is to be taken; empty where nothing is."""
     return tuple(
         Fix(path, value)
         for server in check.servers
-        if not server.ok and server.repairs
-        for path, value in server.repairs[0].changes.items()
+        if (repair := repair_to_take(server)) is not None
+        for path, value in repair.changes.items()
     )
+
+
+def repair_to_take(server: ServerCheck) -> Repair | None:
+    """What is taken of all that was seen to work in place of a server: the first that is right as well.
+
+    None where the server passed, or nothing was seen that comparing lets pass.
+    """
+    if server.ok:
+        return None
+    return next((each for each in server.repairs if each.verdict not in _NEVER_TAKEN), None)
 
 
 def check_paths(paths: Iterable[str]) -> None:

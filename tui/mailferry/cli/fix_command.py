@@ -100,9 +100,27 @@ def _fix_as_tested(workspace: Workspace, account: str, dry_run: bool, as_json: b
     elif proposal.fixes:
         data(proposal.diff())
     _say_remaining([(entry.id, remaining)])
-    if not proposal.fixes:
-        words(paragraph(f"{entry.id}: {_nothing_seen(workspace, entry)}", hang=2))
-    return 0 if proposal.fixes and not remaining else 1
+    left = _left_to_the_user(workspace, entry)
+    for told in left or ([] if proposal.fixes else [_nothing_seen(workspace, entry)]):
+        words(paragraph(f"{entry.id}: {told}", hang=2))
+    return 0 if proposal.fixes and not remaining and not left else 1
+
+
+def _left_to_the_user(workspace: Workspace, entry: AccountEntry) -> list[str]:
+    """What the last check saw working and nobody takes by itself, with the reason."""
+    from mailferry.advice.fixes import repair_to_take
+    from mailferry.advice.ladder_text import compared
+
+    assert entry.value is not None, "nothing is proposed for a broken file"
+    stored = workspace.last_check(entry.id, entry.value)
+    servers = stored.check.servers if stored is not None else ()
+    return [
+        f"{server.repairs[0].seen}, but that is not taken by itself"
+        f" (compared: {compared(server.repairs[0])}). mailferry fix {entry.id} puts in what is recommended;"
+        " for anything else write it into the file."
+        for server in servers
+        if not server.ok and server.repairs and repair_to_take(server) is None
+    ]
 
 
 def _nothing_seen(workspace: Workspace, entry: AccountEntry) -> str:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailferry.model.finding import Verdict
 from mailferry.ui.verbs import accepting
 
 if TYPE_CHECKING:
     from mailferry.advice.fixes import Fix
     from mailferry.model.check import Repair
     from mailferry.ui.board import Board
-
-
-_KNOWN_PLACES: frozenset[Verdict] = frozenset({"same", "inherited", "alternative", "accepted"})
-"""What comparing says of a host that the recommendation or the user names."""
 
 
 async def take_what_works(board: Board) -> None:
@@ -42,22 +37,26 @@ def _say_why_not(board: Board) -> None:
         board.say("not tested with these settings yet; t tests")
     else:
         instead = "; A takes what is recommended" if accepting.all_acceptable(board) else ""
-        board.say(f"the test saw nothing else that would work{instead}")
+        wrong = any(server.repairs for server in known.tested.check.servers if not server.ok)
+        saw = "nothing that f takes by itself: it answers, and is not right all the same"
+        board.say(f"the test saw {saw if wrong else 'nothing else that would work'}{instead}")
 
 
 def _strange(board: Board) -> Repair | None:
     """What would be taken and leads to a host that nobody named."""
+    from mailferry.advice.fixes import repair_to_take
+    from mailferry.advice.names import same_host
+
     known = board.subject.known if board.subject else None
-    servers = known.tested.check.servers if known is not None and known.tested is not None else ()
-    taken = (server.repairs[0] for server in servers if not server.ok and server.repairs)
-    return next(
-        (
-            each
-            for each in taken
-            if each.verdict not in _KNOWN_PLACES and any(path.endswith(".host") for path in each.changes)
-        ),
-        None,
-    )
+    if known is None or known.tested is None:
+        return None
+    for server in known.tested.check.servers:
+        repair = repair_to_take(server)
+        host = repair.changes.get(f"{server.role}.host") if repair is not None else None
+        named = known.recommendation.servers(server.role)
+        if host is not None and not any(same_host(str(host), each.host) for each in named):
+            return repair
+    return None
 
 
 async def _confirmed(board: Board, repair: Repair) -> bool:
