@@ -263,6 +263,17 @@ def is_resumable(before: StoredCheck) -> bool:
     return not before.check.ok and abs(datetime.datetime.now(datetime.UTC) - before.when) <= _RESUMABLE
 
 
+def last_server_check(
+    workspace: Workspace, account_id: str, account: Account, role: Role
+) -> ServerCheck | None:
+    """The last test of one server as it is set now; None when its settings have changed since."""
+    stored = workspace.results.get(account_id)
+    now = _digest(workspace.settings(account_id, account).server(role))
+    if stored is None or stored.servers.get(role) != now:
+        return None
+    return next((server for server in stored.check.servers if server.role == role), None)
+
+
 def _digest(server: ServerSettings) -> str:
     return hashlib.sha256(msgspec.json.encode(server)).hexdigest()[:16]
 

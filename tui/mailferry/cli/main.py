@@ -30,6 +30,7 @@ COMMANDS = {
     "list": "show the accounts",
     "lookup": "find the recommended settings of an address",
     "password": "set, forget or test a password in its store",
+    "pin": "accept a certificate that nobody vouches for",
     "providers": "show the providers, or one of them",
     "report": "write what a helper needs to know about an account, without secrets",
 }

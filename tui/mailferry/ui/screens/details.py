@@ -8,27 +8,9 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from mailferry.model.account import Role
-from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
 from mailferry.ui.screens.reading import Writer, prose
 from mailferry.ui.screens.show import ShowScreen
-
-_WHY: dict[Cause, str] = {
-    "cert-self-signed": "Nobody vouches for this certificate but the server itself.",
-    "cert-unknown-issuer": "Nobody that this computer trusts vouches for this certificate.",
-    "cert-fingerprint-mismatch": (
-        "This is another certificate than the one that is pinned now: a new one of the server, or"
-        " somebody else’s."
-    ),
-}
-"""Why a certificate that failed can be pinned."""
-
-_MEANING = (
-    " Pinned, it alone is accepted at {host}:{port}, and no other, not even a renewed one. Right for a"
-    " server of one’s own or for Proton Bridge, wrong for a provider’s. Compare the fingerprint with what"
-    " the server’s owner says before:\n\n{fingerprint}\n\nIf somebody answers in the server’s place now, they"
-    " would be believed from then on. Pin it?"
-)
 
 
 class DetailsScreen(ShowScreen):
@@ -56,8 +38,10 @@ class DetailsScreen(ShowScreen):
     @property
     def _pinnable(self) -> ServerCheck | None:
         """The first server whose certificate nobody else vouches for."""
+        from mailferry.advice.pinning import why_pinned
+
         return next(
-            (each for each in self.servers if each.certificate is not None and each.cause in _WHY),
+            (each for each in self.servers if why_pinned(each) is not None),
             None,
         )
 
@@ -72,15 +56,14 @@ class DetailsScreen(ShowScreen):
     @work
     async def action_pin(self) -> None:
         """Say what pinning means, and leave with the server it is for once the user agrees."""
+        from mailferry.advice.pinning import meaning, why_pinned
         from mailferry.ui.screens.confirm import ConfirmScreen
 
         server = self._pinnable
-        if server is None or server.certificate is None or server.cause is None:
+        if server is None or server.certificate is None:
             return
-        meaning = _WHY[server.cause] + _MEANING.format(
-            host=server.host, port=server.port, fingerprint=server.certificate.fingerprint
-        )
+        told = f"{why_pinned(server)} {meaning(server)}\n\n{server.certificate.fingerprint}\n\nPin it?"
         choices = [("y", "pin this certificate"), ("n", "no")]
-        if await self.app.push_screen_wait(ConfirmScreen(meaning, choices)) == "y":
+        if await self.app.push_screen_wait(ConfirmScreen(told, choices)) == "y":
             self.pinned = server.role
             self.finish(None)

@@ -78,14 +78,12 @@ async def details(board: Board) -> None:
 
 def _pin(board: Board, known: Known, role: Role) -> None:
     """Write the fingerprint of the certificate that the last test met."""
-    from mailferry.advice.fixes import Fix
+    from mailferry.advice.pinning import pin
     from mailferry.ui.verbs import accepting
 
     assert known.tested is not None
-    met = next(each.certificate for each in known.tested.check.servers if each.role == role)
-    assert met is not None
-    pin = Fix(f"{role}.fingerprint", met.fingerprint)
-    saved = accepting.write(board, [pin], f"pin the {role} certificate")
+    met = next(each for each in known.tested.check.servers if each.role == role)
+    saved = accepting.write(board, [pin(met)], f"pin the {role} certificate")
     board.say(f"pinned, {'saved; u takes it back' if saved else 'not saved yet'}; t tests with it", "good")
 
 
