@@ -94,7 +94,6 @@ def show(result: AccountCheck, *, details: bool = False) -> None:
     """Print an account's ladders for people."""
     from mailferry.advice.ladder_text import ladder_lines, server_name
     from mailferry.advice.pinning import pin_words
-    from mailferry.advice.pinning import pin_words
 
     state = "ok" if result.ok else "fails"
     data(f"{'✓' if result.ok else '✗'} {state}  {result.account}  {result.address}  {result.seconds:.1f} s")
@@ -104,8 +103,6 @@ def show(result: AccountCheck, *, details: bool = False) -> None:
         above = result.servers[:place]
         for line in ladder_lines(server, above=above, details=details, mended_by=fix):
             data(paragraph(line.text, 4 + line.indent, hang=line.hang))
-        for text in pin_words(server, f"mailferry pin {result.account}"):
-            data(paragraph(text, 4, hang=2))
         for text in pin_words(server, f"mailferry pin {result.account}"):
             data(paragraph(text, 4, hang=2))
 
