@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from mailferry.advice.doors import other_doors
+from typing import Any
+
+import msgspec
+import pytest
+
+from mailferry.advice.doors import other_auth, other_doors
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, Role
 from mailferry.model.recommendation import Recommendation, RecommendedServer
 from mailferry.model.settings import ServerSettings, effective_settings
@@ -92,6 +97,25 @@ def test_what_the_account_states_of_its_host_holds_for_that_host_alone() -> None
     assert (own.host, own.ca_file, own.fingerprint) == ("home.example", "ca.pem", "sha256:00")
     assert (other.host, other.ca_file, other.fingerprint) == ("imap.x.example", None, None)
     assert own.username == other.username == "me"
+
+
+@pytest.mark.parametrize(
+    ("auth", "recommended", "others"),
+    [
+        ("cram-md5", ("password",), ("password",)),
+        ("cram-md5", ("oauth2", "password"), ("oauth2", "password")),
+        ("ntlm", (), ("password",)),
+        ("none", ("none",), ("password",)),
+        ("password", ("password",), ()),
+        (None, ("oauth2",), ("oauth2",)),
+    ],
+)
+def test_ways_to_sign_in_that_may_be_offered_instead(auth: Any, recommended: Any, others: Any) -> None:
+    settings = ServerSettings(role="incoming", protocol="imap", auth=auth)
+    server = msgspec.structs.replace(IMAP, auth=recommended)
+    assert (
+        other_auth(settings, msgspec.structs.replace(RECOMMENDED, incoming=(server,)), "incoming") == others
+    )
 
 
 def test_without_host_and_recommendation_there_is_no_door() -> None:

@@ -11,7 +11,7 @@ import pytest
 from mailferry.checks.options import CheckOptions
 from mailferry.checks.request import ServerRequest
 from mailferry.checks.server import check_server
-from mailferry.model.account import Protocol, Role, Security
+from mailferry.model.account import AuthMethod, Protocol, Role, Security
 from mailferry.model.check import ServerCheck
 from mailferry.model.secret import Secret
 from mailferry.model.settings import ServerSettings
@@ -51,13 +51,17 @@ def ask(
     withhold: str | None = None,
     cancel: threading.Event | None = None,
     on_stage: Callable[[object], None] = lambda _: None,
+    other_auth: tuple[AuthMethod, ...] = (),
     opts: dict[str, Any] | None = None,
     **more: Any,
 ) -> ServerCheck:
     """Test a server and give the result."""
     port = server if isinstance(server, int) else server.port
     request = ServerRequest(
-        settings=settings(port, protocol, security, **more), secret=secret, withhold=withhold
+        settings=settings(port, protocol, security, **more),
+        secret=secret,
+        withhold=withhold,
+        other_auth=other_auth,
     )
     return check_server(
         request, options(port, **(opts or {})), on_stage=on_stage, cancel=cancel or threading.Event()

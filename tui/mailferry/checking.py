@@ -210,7 +210,7 @@ class _Test:
         return StoredCheck(when=now, settings=self._digest, check=result, servers=self._digests)
 
     def _server_request(self, role: Role, secret: Callable[[], Secret]) -> ServerRequest:
-        from mailferry.advice.doors import other_doors
+        from mailferry.advice.doors import other_auth, other_doors
         from mailferry.checks.request import ServerRequest
 
         workspace, account = self._workspace, self._account
@@ -229,6 +229,7 @@ class _Test:
             secret=secret,
             withhold=withhold,
             doors=other_doors(server, account, workspace.recommendation(account), role),
+            other_auth=other_auth(server, workspace.recommendation(account), role),
             failed_before=self._failed_before(role),
         )
 

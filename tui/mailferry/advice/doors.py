@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mailferry.model.account import Account, Protocol, Role, Security
+from mailferry.model.account import Account, AuthMethod, Protocol, Role, Security
 from mailferry.model.recommendation import Recommendation
 from mailferry.model.settings import ServerSettings
 
@@ -37,6 +37,20 @@ def other_doors(
         doors.setdefault(_place(door), door)
     doors.pop(_place(settings), None)
     return tuple(doors.values())
+
+
+def other_auth(
+    settings: ServerSettings, recommendation: Recommendation, role: Role
+) -> tuple[AuthMethod, ...]:
+    """Ways to sign in that may be offered where that of `settings` is not: recommended ones, a password."""
+    recommended = (
+        method
+        for server in recommendation.servers(role)
+        if server.protocol == settings.protocol
+        for method in server.auth
+    )
+    ways: dict[AuthMethod, None] = dict.fromkeys((*recommended, "password"))
+    return tuple(method for method in ways if method not in ("none", settings.auth or "password"))
 
 
 def _on_own_host(settings: ServerSettings) -> Iterator[ServerSettings]:

@@ -10,7 +10,7 @@ import msgspec
 
 from mailferry.checks.failure import StageFailure
 from mailferry.model.cause import Cause, Stage
-from mailferry.model.check import AddressCheck, Certificate, ServerCheck, StageResult
+from mailferry.model.check import AddressCheck, Certificate, Repair, ServerCheck, StageResult
 from mailferry.model.settings import ServerSettings
 
 OnStage = Callable[[Stage | StageResult], None]
@@ -50,6 +50,7 @@ class Ladder:
         self.mechanism: str | None = None
         self.greeting: str | None = None
         self.addresses: tuple[AddressCheck, ...] = ()
+        self.repairs: tuple[Repair, ...] = ()
 
     def keep(self, results: Sequence[StageResult]) -> None:
         """Take over stages that passed in an earlier test: they are told at once, and climbed in silence.
@@ -116,4 +117,5 @@ class Ladder:
             mechanism=self.mechanism,
             greeting=self.greeting,
             addresses=self.addresses,
+            repairs=self.repairs,
         )

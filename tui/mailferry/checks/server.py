@@ -15,6 +15,7 @@ from mailferry.checks.failure import StageFailure
 from mailferry.checks.families import Families
 from mailferry.checks.ladder import Ladder, OnStage, Rung
 from mailferry.checks.options import CheckOptions
+from mailferry.checks.other_auth import by_other_ways
 from mailferry.checks.probe import speaks_tls
 from mailferry.checks.repair import look_around
 from mailferry.checks.request import ServerRequest
@@ -69,7 +70,7 @@ def check_server(
     if surroundings.remark is not None:
         ladder.remark("connect", surroundings.remark)
         check = ladder.check(settings)
-    return msgspec.structs.replace(check, repairs=surroundings.repairs)
+    return msgspec.structs.replace(check, repairs=(*check.repairs, *surroundings.repairs))
 
 
 class _Climb:
@@ -222,7 +223,12 @@ class _Climb:
         if method == "none" and self._settings.protocol == "smtp":
             return
         with self._ladder.stage("auth") as rung:
-            mechanisms = session.mechanisms(method)
+            try:
+                mechanisms = session.mechanisms(method)
+            except StageFailure as failure:
+                if failure.cause != "oauth2-required":  # a token is more than another value to write
+                    self._ladder.repairs = by_other_ways(session, self._settings, self._request.other_auth)
+                raise
             self._see_that_it_may_be_sent(wire)
             try:
                 secret = self._request.secret()
