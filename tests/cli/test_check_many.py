@@ -10,11 +10,19 @@ import pytest
 
 from mailferry.checks import server as server_module
 from mailferry.cli.check_grid import Grid
+from mailferry.cli.check_printers import Rows
 from mailferry.cli.output import columns
 from mailferry.cli.progress import Progress
+from mailferry.cli.refused_lines import RefusedLines
 from mailferry.model.check import AccountCheck, Change, ServerCheck, StageResult
+from mailferry.store.refusals import Refusals
 from tests.cli.conftest import Run
 from tests.cli.harbour import PASSWORD, Write
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 def result(account: str, *, ok: bool = True, **outgoing: object) -> AccountCheck:
@@ -81,14 +89,43 @@ def test_json_stands_alone(run: Run, harbour: Write, other: tuple[str, ...]) -> 
     assert run("check", "joe", "--json", *other).status == 2
 
 
-def test_refusals_are_counted_for_the_reader(run: Run, family: Path) -> None:
+def test_refusals_are_counted_where_they_were_made_in_this_run(run: Run, family: Path) -> None:
     done = run("check", "wrong")
     assert "1 password was refused at imap.harbour.example:993 within the last hour" in done.out
-    assert "at 3 no more are sent" in " ".join(done.out.split())
-    assert "refused at" not in run("check", "closed").out
-    for _ in range(2):
-        run("check", "wrong")
-    assert "until the hour is over" in " ".join(run("check", "wrong").out.split())
+    assert "at 3 (refusals under [checks]) no more are sent" in " ".join(done.out.split())
+    for other in ("closed", "joe"):
+        assert "refused at" not in run("check", other).out
+
+
+def test_without_a_limit_refusals_are_not_counted(run: Run, family: Path) -> None:
+    config = family / "config.toml"
+    config.write_text(config.read_text().replace("[checks]\n", "[checks]\nrefusals = 0\n", 1))
+    assert "refused at" not in run("check", "wrong").out
+
+
+def test_accounts_left_out_are_no_failures_and_told_once(run: Run, harbour: Write, home: Path) -> None:
+    text = (home / "accounts" / "joe.toml").read_text() + '[incoming]\nusername = "ann@harbour.example"\n'
+    for number in range(6):
+        harbour(f"accounts/wrong{number}.toml", text)
+    for _ in range(3):
+        run("check", "wrong0")
+    one = run("check", "wrong0")
+    assert one.status == 1
+    assert one.out.startswith("– not tried  wrong0  joe@harbour.example")
+    assert "no password was sent to imap.harbour.example:993" in " ".join(one.out.split())
+    done = run("check")
+    assert done.status == 1
+    rows = {line.split()[0]: line for line in done.out.splitlines() if line.split()}
+    assert "–" in rows["wrong3"]
+    assert "✗" not in rows["wrong3"]
+    assert rows["wrong3"].endswith("not tried")
+    assert "0 of 7 tested, 0 not well, 7 not tried" in done.out
+    told = " ".join(done.out.split())
+    assert "7 accounts were not tried: 3 passwords were refused at imap.harbour.example:993" in told
+    assert "no more are sent there until " in told
+    assert "the limit is 3 (refusals under [checks])" in told
+    assert "Going on would" not in told
+    assert len(done.out.splitlines()) < 20
 
 
 def test_resuming_leaves_alone_what_passed(run: Run, family: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,9 +188,9 @@ def test_what_has_changed_since_all_was_well(run: Run, harbour: Write, home: Pat
     kept.write_text(json.dumps(line) + "\n")
     done = run("check", "joe")
     assert done.status == 0
-    assert "another certificate" in done.out
+    assert "Another certificate than when all was well" in done.out
     assert "offered XGONE → no longer offered" in " ".join(done.out.split())
-    assert "Since all" not in run("check", "joe").out  # that was the last good run
+    assert "Another" not in run("check", "joe").out  # that was the last good run
     kept.write_text(json.dumps(line) + "\n")
     changed = run("check", "joe", "--json").json_lines[0]["servers"][0]["changed"]
     assert [change["what"] for change in changed] == ["certificate", "capabilities"]
@@ -196,9 +233,21 @@ def test_stopped_by_hand(run: Run, family: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("mailferry.checking.run_checks", stop_after_one)
     done = run("check")
     assert done.status == 130
-    assert "1 tested, 1 not well" in done.out
+    assert "1 of 5 tested, 1 not well" in done.out
     assert "✗ fails  joe" in done.out
     assert "stopped" in done.err
+
+
+def test_rows_on_a_terminal_come_in_the_order_of_the_accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream, order in ((Terminal(), ["a", "b", "c"]), (io.StringIO(), ["c", "a", "b"])):
+        monkeypatch.setattr("sys.stdout", stream)
+        rows = Rows(
+            ["a", "b", "c"], RefusedLines(Refusals(Path("none"), Path("lock"))), send=False, details=False
+        )
+        for account in ("c", "a", "b"):
+            rows.take(result(account))
+        rows.end()
+        assert [line[0] for line in stream.getvalue().splitlines() if line.endswith("ok")] == order
 
 
 def test_rows_fit_the_terminal_and_say_why() -> None:
@@ -224,19 +273,14 @@ def test_marks_where_there_is_only_ascii(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "+ +" in row
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
 def test_progress_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     for stream, expected in ((Terminal(), "2 of 3 tested, 1 fails"), (io.StringIO(), "")):
         monkeypatch.setattr("sys.stderr", stream)
         progress = Progress(3)
-        progress.count(ok=True)
-        progress.count(ok=False)
+        progress.count(result("a"))
+        progress.count(result("b", ok=False))
         assert stream.getvalue().endswith(expected)
         progress.end()
-        progress.count(ok=True)
+        progress.count(result("c"))
         assert "3 of 3" not in stream.getvalue()

@@ -9,7 +9,7 @@ import pytest
 from mailferry.checks.events import PasswordAwaited, StageEnded, StageStarted
 from mailferry.cli.lending import lending
 from mailferry.cli.progress import Progress
-from mailferry.model.check import StageResult
+from mailferry.model.check import AccountCheck, StageResult
 
 DNS = StageResult(stage="dns", ok=True, seconds=0.1, detail="")
 
@@ -42,7 +42,7 @@ def test_of_one_account_the_stages_under_way_are_shown(monkeypatch: pytest.Monke
     assert stream.line == "testing: incoming dns, outgoing tls…"
     progress.take(StageEnded("joe", "incoming", DNS))
     assert stream.line == "testing: outgoing tls…"
-    progress.count(ok=True)
+    progress.count(AccountCheck(account="joe", address="joe@x.net", ok=True, seconds=1, servers=()))
     progress.end()
     assert stream.line == ""
 

@@ -129,8 +129,7 @@ def command(
         if silent
         else printer_for(
             [account_id for account_id, _ in tested],
-            refusals_of(workspace).count,
-            workspace.config.checks.refusals,
+            refusals_of(workspace),
             as_json=as_json,
             grid=grid or len(tested) >= _MANY,
             details=details,
@@ -165,7 +164,7 @@ def command(
             results.append(result)
             with progress.aside():
                 printer.take(result)
-            progress.count(ok=result.ok)
+            progress.count(result)
     except KeyboardInterrupt:
         cancel.set()
         stopped = True

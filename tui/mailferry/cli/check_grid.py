@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import sys
-import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from mailferry.advice.stage_letters import LETTERS, legend
 from mailferry.cli.output import columns, shortened
 from mailferry.model.account import Role
 from mailferry.model.cause import Stage
 from mailferry.model.check import AccountCheck
+from mailferry.model.spared import is_spared, mark
 from mailferry.model.visible import visible
 
-_LETTERS: dict[Stage, str] = {
-    "dns": "d",
-    "connect": "c",
-    "tls": "t",
-    "greeting": "g",
-    "capability": "k",
-    "starttls": "s",
-    "auth": "a",
-    "mailbox": "m",
-    "send": "n",
-    "deliver": "v",
-}
 _COLUMNS: dict[Role, tuple[Stage, ...]] = {
     "incoming": ("dns", "connect", "tls", "greeting", "capability", "starttls", "auth", "mailbox"),
     "outgoing": ("dns", "connect", "tls", "greeting", "capability", "starttls", "auth", "send", "deliver"),
@@ -43,19 +32,16 @@ class Grid:
         }
         longest = max((columns(visible(name)) for name in accounts), default=0)
         self._name = min(max(longest, len("account")), _LONGEST_NAME)
-        self._good, self._bad, self._none = _marks()
+        self._signs = _signs()
 
     def head(self) -> str:
         """What the columns are."""
-        shown = dict.fromkeys(stage for stages in self._stages.values() for stage in stages)
-        letters_of = "  ".join(f"{_LETTERS[stage]}\N{NO-BREAK SPACE}{stage}" for stage in shown)
-        legend = "\n".join(textwrap.wrap(letters_of, _WIDTH)).replace("\N{NO-BREAK SPACE}", " ")
         over = [f"{role:<{2 * len(stages) - 1}}" for role, stages in self._stages.items()]
-        letters = [" ".join(_LETTERS[stage] for stage in stages) for stages in self._stages.values()]
+        letters = [" ".join(LETTERS[stage] for stage in stages) for stages in self._stages.values()]
         blank = " " * self._name
         return "\n".join(
             (
-                legend,
+                *legend((stage for stages in self._stages.values() for stage in stages), _WIDTH),
                 f"{blank}  {'  '.join(over)}".rstrip(),
                 f"{'account':<{self._name}}  {'  '.join(letters)}",
             )
@@ -75,22 +61,25 @@ class Grid:
         for server in result.servers:
             for each in server.stages:
                 if server.role == role and each.stage == stage:
-                    return self._good if each.ok else self._bad
-        return self._none
+                    return self._signs[mark(each)]
+        return self._signs[""]
 
 
 def _words(result: AccountCheck) -> str:
-    causes = [server.cause or "fails" for server in result.servers if not server.ok]
+    causes = [
+        "not tried" if is_spared(each) else each.cause or "fails" for each in result.servers if not each.ok
+    ]
     if causes:
         return " / ".join(dict.fromkeys(causes))
     changed = dict.fromkeys(change.what for server in result.servers for change in server.changed)
     return f"ok, other {', '.join(changed)}" if changed else "ok"
 
 
-def _marks() -> tuple[str, str, str]:
-    """Marks for well, not well and not reached; ASCII where the output can hold nothing else."""
+def _signs() -> Mapping[str, str]:
+    """Signs of stages, and of one that was not reached; ASCII where the output can hold nothing else."""
+    signs = {"✓": "✓", "✗": "✗", "–": "–", "": "·"}
     try:
-        "✓✗·".encode(sys.stdout.encoding or "ascii")
+        "".join(signs.values()).encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
-        return "+", "x", "-"
-    return "✓", "✗", "·"
+        return {"✓": "+", "✗": "x", "–": "o", "": "-"}
+    return signs

@@ -1,16 +1,19 @@
-"""How the results of a test are printed, each as it is done: as JSON Lines, ladders, or rows of a grid."""
+"""How the results of a test are printed: as JSON Lines, ladders, or rows of a grid."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from mailferry.cli.check_grid import Grid
 from mailferry.cli.output import data, data_json, paragraph
+from mailferry.cli.refused_lines import RefusedLines
 from mailferry.model.check import AccountCheck
+from mailferry.model.spared import is_left_out, is_spared
 
-RefusedAt = Callable[[str, int], int]
-"""How many passwords a server, by host and port, has refused within the last hour."""
+if TYPE_CHECKING:
+    from mailferry.store.refusals import Refusals
 
 
 class Printer(Protocol):
@@ -37,57 +40,72 @@ class JsonLines:
 class Ladders:
     """Every account in full, and at the end the servers that have refused passwords."""
 
-    def __init__(self, refused_at: RefusedAt, limit: int, *, details: bool) -> None:
-        self._refused_at = refused_at
-        self._limit = limit
+    def __init__(self, refused: RefusedLines, *, details: bool) -> None:
+        self._refused = refused
         self._details = details
-        self._places: dict[tuple[str, int], None] = {}
 
     def take(self, result: AccountCheck) -> None:
         """Print the account at once."""
         show(result, details=self._details)
-        self.note(result)
-
-    def note(self, result: AccountCheck) -> None:
-        """Note which servers to tell of at the end."""
-        for server in result.servers:
-            if server.host and server.port:
-                self._places[server.host.lower(), server.port] = None
+        self._refused.note(result)
 
     def end(self) -> None:
         """Say how near servers are to being left alone."""
-        for host, port in self._places:
-            if count := self._refused_at(host, port):
-                data(paragraph(_refusals(host, port, count, self._limit), hang=2))
+        for line in self._refused.lines():
+            data(paragraph(line, hang=2))
 
 
 class Rows:
-    """One row for each account, and at the end in full those that are not well, or with `details` all."""
+    """One row for each account, and at the end in full those that are not well, or with `details` all.
 
-    def __init__(self, grid: Grid, ladders: Ladders, *, details: bool) -> None:
-        self._grid = grid
-        self._ladders = ladders
+    On a terminal the rows come in the order of `accounts`, once all are done; elsewhere each as it is done.
+    """
+
+    def __init__(self, accounts: Sequence[str], refused: RefusedLines, *, send: bool, details: bool) -> None:
+        self._order = {account: place for place, account in enumerate(accounts)}
+        self._grid = Grid(accounts, send=send)
+        self._refused = refused
         self._details = details
-        self._in_full: list[AccountCheck] = []
-        self._done = self._failed = 0
+        self._at_once = not sys.stdout.isatty()
+        self._done: list[AccountCheck] = []
 
     def take(self, result: AccountCheck) -> None:
-        """Print the account's row at once."""
-        if self._done == 0:
-            data(self._grid.head())
-        data(self._grid.row(result))
-        self._done += 1
-        self._failed += not result.ok
-        if self._details or not result.ok or any(server.changed for server in result.servers):
-            self._in_full.append(result)
+        """Note the account, and print its row where it need not wait for others."""
+        self._refused.note(result)
+        if self._at_once:
+            self._print_row(result, first=not self._done)
+        self._done.append(result)
 
     def end(self) -> None:
         """Print the accounts that are not well, or show something else than before."""
-        data(f"{self._done} tested, {self._failed} not well")
-        for result in sorted(self._in_full, key=lambda each: each.account):
-            data("")
-            self._ladders.take(result)
-        self._ladders.end()
+        self._done.sort(key=lambda result: self._order[result.account])
+        if not self._at_once:
+            for place, result in enumerate(self._done):
+                self._print_row(result, first=place == 0)
+        data(summary(self._done, len(self._order)))
+        for result in self._done:
+            if self._details or _has_news(result) or not (result.ok or is_left_out(result)):
+                data("")
+                show(result, details=self._details)
+        for number, line in enumerate(self._refused.lines()):
+            data(("" if number else "\n") + paragraph(line, hang=2))
+
+    def _print_row(self, result: AccountCheck, *, first: bool) -> None:
+        if first:
+            data(self._grid.head())
+        data(self._grid.row(result))
+
+
+def summary(results: Sequence[AccountCheck], total: int) -> str:
+    """How many of how many were tested, and what came of it: “58 of 60 tested, 3 not well, 2 not tried”."""
+    left_out = sum(map(is_left_out, results))
+    failed = sum(not result.ok for result in results) - left_out
+    tested = len(results) - left_out
+    words = f"{tested} tested" if tested == total else f"{tested} of {total} tested"
+    words += f", {failed} not well"
+    words += f", {left_out} not tried" if left_out else ""
+    changed = sum(map(_has_news, results))
+    return f"{words}, {changed} changed" if changed else words
 
 
 def show(result: AccountCheck, *, details: bool = False) -> None:
@@ -95,8 +113,13 @@ def show(result: AccountCheck, *, details: bool = False) -> None:
     from mailferry.advice.ladder_text import ladder_lines, server_name
     from mailferry.advice.pinning import pin_words
 
-    state = "ok" if result.ok else "fails"
-    data(f"{'✓' if result.ok else '✗'} {state}  {result.account}  {result.address}  {result.seconds:.1f} s")
+    name = f"{result.account}  {result.address}"
+    if is_left_out(result) and not (details or _has_news(result)):
+        places = " and ".join(f"{each.host}:{each.port}" for each in result.servers if is_spared(each))
+        data(paragraph(f"– not tried  {name}  no password was sent to {places}", hang=2))
+        return
+    mark = "✓ ok" if result.ok else "– not tried" if is_left_out(result) else "✗ fails"
+    data(f"{mark}  {name}  {result.seconds:.1f} s")
     fix = f"mailferry fix {result.account} --tested"
     for place, server in enumerate(result.servers):
         data(f"  {server_name(server)}")
@@ -108,27 +131,14 @@ def show(result: AccountCheck, *, details: bool = False) -> None:
 
 
 def printer_for(
-    accounts: Sequence[str],
-    refused_at: RefusedAt,
-    limit: int,
-    *,
-    as_json: bool,
-    grid: bool,
-    details: bool,
-    send: bool,
+    accounts: Sequence[str], refusals: Refusals, *, as_json: bool, grid: bool, details: bool, send: bool
 ) -> Printer:
     """The printer that was asked for."""
     if as_json:
         return JsonLines()
-    ladders = Ladders(refused_at, limit, details=details)
-    return Rows(Grid(accounts, send=send), ladders, details=details) if grid else ladders
+    refused = RefusedLines(refusals)
+    return Rows(accounts, refused, send=send, details=details) if grid else Ladders(refused, details=details)
 
 
-def _refusals(host: str, port: int, count: int, limit: int) -> str:
-    passwords = "1 password was" if count == 1 else f"{count} passwords were"
-    words = f"{passwords} refused at {host}:{port} within the last hour"
-    if not limit:
-        return f"{words}."
-    if count >= limit:
-        return f"{words}; no more are sent until the hour is over, so that it does not ban you."
-    return f"{words}; at {limit} no more are sent."
+def _has_news(result: AccountCheck) -> bool:
+    return any(server.changed for server in result.servers)

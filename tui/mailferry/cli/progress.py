@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from mailferry.cli.output import shortened
 from mailferry.model.settings import ROLES
+from mailferry.model.spared import is_left_out
 
 if TYPE_CHECKING:
     from mailferry.checks.events import CheckEvent
     from mailferry.model.account import Role
+    from mailferry.model.check import AccountCheck
 
 
 class Progress:
@@ -26,7 +28,7 @@ class Progress:
 
     def __init__(self, total: int) -> None:
         self._total = total
-        self._done = self._failed = 0
+        self._done = self._failed = self._left_out = 0
         self._under_way: dict[Role, str] = {}
         self._shown = total > 0 and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._writing = threading.Lock()  # held by whoever else writes to the terminal, for as long
@@ -49,11 +51,12 @@ class Progress:
                 self._under_way[event.role] = "auth" if event.over else "auth (waiting for the password)"
             self._draw()
 
-    def count(self, *, ok: bool) -> None:
+    def count(self, result: AccountCheck) -> None:
         """One more is done."""
         with self._line:
             self._done += 1
-            self._failed += not ok
+            self._failed += not (result.ok or is_left_out(result))
+            self._left_out += is_left_out(result)
             self._draw()
 
     @contextmanager
@@ -90,6 +93,7 @@ class Progress:
     def _words(self) -> str:
         if self._total > 1:
             fails = "1 fails" if self._failed == 1 else f"{self._failed} fail"
-            return f"{self._done} of {self._total} tested, {fails}"
+            left_out = f", {self._left_out} not tried" if self._left_out else ""
+            return f"{self._done - self._left_out} of {self._total} tested, {fails}{left_out}"
         stages = [f"{role} {self._under_way[role]}" for role in ROLES if role in self._under_way]
         return f"testing: {', '.join(stages)}…" if stages else "testing…"
