@@ -9,9 +9,10 @@ from mailferry.advice.book import check_book
 from mailferry.advice.explain import explain
 from mailferry.model.account import Account, Protocol, Security
 from mailferry.model.cause import Cause, Stage
-from mailferry.model.check import ServerCheck
+from mailferry.model.check import ServerCheck, StageResult
 from mailferry.model.failure import AdviceVariant, BookRule, CauseAdvice, FailureBook
 from mailferry.model.recommendation import Recommendation
+from mailferry.model.secret import UNSENDABLE
 from tests.advice import examples as at
 from tests.advice.examples import NOBODY, recommendation
 from tests.advice.test_failure_book import failed, shipped_book
@@ -217,6 +218,14 @@ def test_what_was_not_tried_and_why() -> None:
     deliver = shipped(failed("deliver", "smtp", None, "not-tried"), account=account())
     assert "password" not in deliver
     assert deliver.startswith("Whether a message arrives was not found out.")
+
+
+def test_a_character_that_cannot_be_sent_is_told_as_that() -> None:
+    stage = StageResult(stage="auth", ok=False, seconds=0.0, detail=f"{UNSENDABLE} at all")
+    check = msgspec.structs.replace(failed("auth", "pop3", None, "not-tried"), stages=(stage,))
+    text = shipped(check, account=account(incoming={"username": "joe"}))
+    assert text.startswith("The user name or the password holds a character that cannot be sent")
+    assert "wrong place" not in text
 
 
 def test_a_password_that_is_asked_for_is_not_to_be_stored() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mailferry.model.account import AuthMethod
-from mailferry.model.secret import Secret
+from mailferry.model.secret import UNSENDABLE, Secret
 from tests.checks.asking import PASSWORD, USER, ask, never, outcome
 from tests.checks.fault_server import FaultServer, Peer
 from tests.checks.scripts import pop3
@@ -231,16 +231,15 @@ def test_a_server_that_takes_no_initial_response_gets_none() -> None:
     assert server.heard[1:3] == [b"AUTH PLAIN", plain(PASSWORD)]
 
 
-def test_utf_8_in_commands_only_where_it_is_offered() -> None:
-    with FaultServer(pop3(offers=(b"USER", b"UTF8 USER"))) as server:
-        check = ask(server, "pop3", secret=lambda: Secret(UMLAUT))
-    assert (check.ok, check.mechanism) == (True, "USER")
-    assert b"PASS " + UMLAUT.encode() in server.heard
-    with FaultServer(pop3(offers=(b"USER", b"UTF8"))) as server:
-        check = ask(server, "pop3", secret=lambda: Secret(UMLAUT))
-    assert outcome(check) == ("auth", "auth-mechanism-unsupported")
-    assert check.attempts == 0
-    assert sent(server) == [b"CAPA", b"QUIT"]
+@pytest.mark.parametrize(
+    "answers",
+    [{"offers": (b"USER", b"UTF8 USER")}, {"offers": (b"USER",)}, {"capa": b"-ERR what?\r\n"}],
+)
+def test_where_there_is_no_sasl_utf_8_goes_in_commands_and_once(answers: dict[str, Any]) -> None:
+    with FaultServer(pop3(**answers)) as server:
+        check = ask(server, "pop3", secret=lambda: Secret(UMLAUT), username="jö")
+    assert (check.ok, check.mechanism, check.attempts) == (True, "USER", 1)
+    assert server.heard[1:3] == ["USER jö".encode(), b"PASS " + UMLAUT.encode()]
 
 
 @pytest.mark.parametrize(
@@ -251,7 +250,8 @@ def test_utf_8_in_commands_only_where_it_is_offered() -> None:
 def test_no_line_break_becomes_a_command(name: str, password: str, auth: AuthMethod) -> None:
     with FaultServer(pop3(b"+OK " + TIMESTAMP + b"\r\n", offers=(b"USER", b"UTF8 USER"))) as server:
         check = ask(server, "pop3", secret=lambda: Secret(password), username=name, auth=auth)
-    assert outcome(check) == ("auth", "auth-mechanism-unsupported")
+    assert outcome(check) == ("auth", "not-tried")
+    assert check.stages[-1].detail.startswith(UNSENDABLE)
     assert (check.attempts, sent(server)) == (0, [b"CAPA", b"QUIT"])
 
 

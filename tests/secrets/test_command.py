@@ -161,6 +161,7 @@ def test_a_signal_is_named(word: str, number: int, name: str) -> None:
         ("b'\\n'", "printed an empty first line"),
         ("b'\\r\\n' + word.encode()", "printed an empty first line"),
         ("word.encode('latin-1') + b'\\n'", "is not UTF-8"),
+        ("word.encode() + b'\\0\\n'", "NUL"),
         ("word.encode() * 8192", "more than 64 KiB"),
     ],
 )

@@ -10,6 +10,7 @@ from mailferry.model.check import ServerCheck
 from mailferry.model.failure import CauseAdvice, Situation
 from mailferry.model.host_name import is_ip_address, registered_domain
 from mailferry.model.recommendation import Recommendation, RecommendedServer
+from mailferry.model.secret import UNSENDABLE
 
 _SERVING: dict[AuthMethod, tuple[str, ...]] = {
     "password": ("PLAIN", "LOGIN"),
@@ -29,6 +30,8 @@ def situations(
         held.add("own-server")
     if cause == "wrong-protocol" and (protocol := answering_protocol(check)) is not None:
         held.add("other-protocol" if "smtp" not in (protocol, check.protocol) else "swapped")
+    if cause == "not-tried" and any(stage.detail.startswith(UNSENDABLE) for stage in check.stages):
+        held.add("unsendable")
     if account is None:
         return frozenset(held)
     username = username_of(check, recommendation, account)

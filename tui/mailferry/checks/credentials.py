@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from mailferry.checks.failure import StageFailure
 from mailferry.checks.transcript import Transcript
 from mailferry.model.app_password import without_blanks
-from mailferry.model.secret import Secret
+from mailferry.model.secret import UNSENDABLE, Secret
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Credentials:
         password = self.secret.reveal()
         # NUL separates the two in SASL; a lone surrogate stands for a byte that was no UTF-8.
         if any(bad == "\0" or "\ud800" <= bad <= "\udfff" for bad in self.username + password):
-            raise StageFailure("not-tried", "the name or password holds a character that cannot be sent")
+            raise StageFailure("not-tried", UNSENDABLE)
         forms = [password.encode(), _quoted(password), base64.b64encode(password.encode())]
         if not password.isascii():
             forms.append(password.encode("latin-1", "replace"))

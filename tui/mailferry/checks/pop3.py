@@ -18,6 +18,7 @@ from mailferry.checks.transcript import as_said
 from mailferry.checks.wire import Wire
 from mailferry.model.account import AuthMethod, Quirk
 from mailferry.model.cause import Cause, Stage
+from mailferry.model.secret import UNSENDABLE
 
 _TIMESTAMP = re.compile(rb"<[!-;=?-~]+@[!-;=?-~]+>")
 """A message identifier in the greeting: the server offers APOP (RFC 1939 section 7). Nothing laxer counts, or
@@ -107,16 +108,12 @@ class Pop3Session:
         return ("USER", *usable) if fitting == "USER" and "USER" in commands else usable
 
     def sign_in(self, mechanisms: tuple[str, ...], credentials: Credentials) -> str:
-        """Sign in once: by USER and PASS, or by SASL when a character needs UTF-8."""
+        """Sign in once: by USER and PASS, or by SASL where a character needs UTF-8 and SASL is offered."""
         chosen = mechanisms[0]
         if chosen == "USER" and not _is_one_command(credentials):
             chosen = next(iter(mechanisms[1:]), "USER")
-        if chosen in ("USER", "APOP") and not self._takes(credentials):
-            raise StageFailure(
-                "auth-mechanism-unsupported",
-                "the name or password has characters that the commands of this server cannot carry;"
-                " no password was sent",
-            )
+        if chosen in ("USER", "APOP") and not _fit_in_lines(credentials):
+            raise StageFailure("not-tried", f"{UNSENDABLE} in the commands of this server")
         credentials.mechanism = chosen
         with self._wire.signing_in(), self.faults("the server refused the sign-in"):
             if chosen == "USER":
@@ -164,13 +161,6 @@ class Pop3Session:
         lines = (line.upper().split() for line in self.capabilities)
         return {mechanism for words in lines if words[:1] == ["SASL"] for mechanism in words[1:]}
 
-    def _takes(self, credentials: Credentials) -> bool:
-        """Whether USER and PASS can carry this name and password, blanks and all."""
-        text = credentials.username + credentials.secret.reveal()
-        if any(character < " " or "\x7f" <= character <= "\x9f" for character in text):
-            return False
-        return text.isascii() or any(line.upper() == "UTF8 USER" for line in self.capabilities)
-
     def _digest(self, credentials: Credentials) -> bytes:
         """What APOP sends in place of the password (RFC 1939 section 7)."""
         message = (self._timestamp or b"") + credentials.raw_password()
@@ -205,6 +195,15 @@ class Pop3Session:
         heard = self._wire.heard()
         refusals = [line for line in heard if line[:4].upper() == b"-ERR"]
         return as_said(refusals or heard[-1:])
+
+
+def _fit_in_lines(credentials: Credentials) -> bool:
+    """Whether no character of name and password could end a line or steer who reads it.
+
+    Letters outside ASCII may go in UTF-8, announced (RFC 6856 section 3) or not: old servers compare octets.
+    """
+    text = credentials.username + credentials.secret.reveal()
+    return not any(character < " " or "\x7f" <= character <= "\x9f" for character in text)
 
 
 def _is_one_command(credentials: Credentials) -> bool:

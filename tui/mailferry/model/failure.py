@@ -23,12 +23,19 @@ class FailureRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 Situation = Literal[
-    "own-server", "no-username", "own-sender", "password-asked", "other-auth", "other-protocol", "swapped"
+    "own-server",
+    "no-username",
+    "unsendable",
+    "own-sender",
+    "password-asked",
+    "other-auth",
+    "other-protocol",
+    "swapped",
 ]
-"""What may be known beyond a cause: no provider is known; no user name is set; the address sent under is
-the one signed in with; the password is asked for at each run; a listed way to sign in is another than the
-account's; what answers reads mail by the other protocol; what answers is for the other use, reading or
-sending."""
+"""What may be known beyond a cause: no provider is known; no user name is set; name or password hold a
+character that cannot be sent; the address sent under is the one signed in with; the password is asked for
+at each run; a listed way to sign in is another than the account's; what answers reads mail by the other
+protocol; what answers is for the other use, reading or sending."""
 
 
 class AdviceVariant(

@@ -6,6 +6,9 @@ from typing import Literal
 
 from mailferry.model.problem import MailferryError
 
+UNSENDABLE = "the user name or the password holds a character that cannot be sent"
+"""What a stage that sends no password says then; more may follow."""
+
 
 class Secret:
     """A password or token. `repr`, `str` and formatting show dots; `reveal()` is the only way to the text."""

@@ -110,9 +110,12 @@ def _first_line(output: bytes) -> Secret | str:
     if not line:
         return "printed an empty first line, and that should be the password"
     try:
-        return Secret(line.decode("utf-8"))
+        password = line.decode("utf-8")
     except UnicodeDecodeError:
         return "printed a first line that is not UTF-8 text"
+    if "\0" in password:
+        return "printed a first line with a NUL character, which no password for mail can hold"
+    return Secret(password)
 
 
 def _why_not_started(program: str, error: OSError | ValueError) -> str:
