@@ -51,6 +51,12 @@ SERVER_WORDS = msgspec.convert(
 SAMPLES = [(*sample, cause) for cause, samples in SERVER_WORDS.items() for sample in samples]
 
 
+def test_a_falsely_offered_initial_response_is_told_with_its_cure() -> None:
+    check = explain(failed("auth", "imap", "BAD Request not ending with \\r\\n."), shipped_book(), NOBODY)
+    assert check.cause == "protocol-error"
+    assert 'quirks = ["no-initial-response"] under [incoming]' in (check.advice or "")
+
+
 @pytest.mark.parametrize(("stage", "protocol", "said", "cause"), SAMPLES)
 def test_what_servers_say_is_understood(stage: Stage, protocol: Protocol, said: str, cause: Cause) -> None:
     assert explain(failed(stage, protocol, said), shipped_book(), NOBODY).cause == cause
