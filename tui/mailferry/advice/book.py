@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TypeVar, get_args
 
+from mailferry.advice.blanking import blanked
 from mailferry.advice.pattern import compiled
 from mailferry.advice.reading import readings
 from mailferry.model.cause import Cause
@@ -43,12 +44,13 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 Rule = TypeVar("Rule", bound=FailureRule)
 
 
-def first_match(rules: Sequence[Rule], check: ServerCheck) -> Rule | None:
+def first_match(rules: Sequence[Rule], check: ServerCheck, names: Sequence[str] = ()) -> Rule | None:
     """The first rule that holds for the failed stage, the protocol and the server's words.
 
-    Raises MailferryError for a rule whose pattern is none.
+    What looks like an address or a host is taken out of the words first, and so are `names`: whose test it
+    is gives no reason. Raises MailferryError for a rule whose pattern is none.
     """
-    read = readings(check.server_said or "")
+    read = [blanked(words, names) for words in readings(check.server_said or "")]
     return next((rule for rule in rules if _applies(rule, check) and _matches(rule, read)), None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from mailferry.advice.blanking import known_names
 from mailferry.advice.book import fill, first_match
 from mailferry.advice.certainty import doubt_about
 from mailferry.advice.circumstances import because, instead
@@ -77,7 +78,7 @@ def explain(
     """
     if check.ok or check.cause is None:
         return check
-    rule = _matching_rule(check, book, recommendation)
+    rule = _matching_rule(check, book, recommendation, account)
     cause = rule.cause if rule is not None else check.cause
     if cause in _OF_PASSWORDS and check.mechanism in _BY_TOKEN:
         rule, cause = None, "oauth2-token-rejected"  # servers say “password” of tokens too
@@ -86,13 +87,14 @@ def explain(
 
 
 def _matching_rule(
-    check: ServerCheck, book: FailureBook, recommendation: Recommendation
+    check: ServerCheck, book: FailureBook, recommendation: Recommendation, account: Account | None
 ) -> FailureRule | None:
     from_step = check.failed_stage == "send" and check.cause in _FROM_STEPS
     if check.cause not in _FROM_WORDS and not from_step:
         return None
-    general = first_match(book.rule, check)
-    special = first_match(recommendation.failures, check)
+    names = known_names(check, recommendation, account)
+    general = first_match(book.rule, check, names)
+    special = first_match(recommendation.failures, check, names)
     told = general.cause if general is not None else check.cause
     passing = told in _PASSING and (general is not None or from_step)
     if special is not None and (special.cause in _PASSING or not passing):
