@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as effort
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from mailferry.model.account import Protocol, Security
 from mailferry.model.cause import Cause, Stage
 from mailferry.model.transcript import ServerTranscript, TranscriptLine
-from mailferry.replaying import replay
+from mailferry.model.transcript_text import from_text
+from mailferry.replaying import replay, titles
 from mailferry.store.home import Home
 from mailferry.workspace import Workspace
 
@@ -92,3 +94,71 @@ def test_any_transcript(workspace: Workspace, transcript: ServerTranscript) -> N
     (result,) = replay(workspace, [transcript], timeout=0.05)
     (server,) = result.servers
     assert server.ok or server.cause in get_args(Cause)
+
+
+WHOLE = """# mailferry transcript 1
+# outgoing smtp mail.example.org:587 starttls
+[greeting]
+< 220 mail.example.org ESMTP
+[capability]
+> EHLO [192.0.2.1]
+< 250-mail.example.org
+< 250 STARTTLS
+[starttls]
+> STARTTLS
+< 220 2.0.0 go ahead
+[tls]
+~ TLS 1.3, TLS_AES_256_GCM_SHA384
+> EHLO [192.0.2.1]
+< 250-mail.example.org
+< 250 AUTH PLAIN
+[auth]
+> AUTH PLAIN •••
+< 235 2.7.0 welcome
+"""
+
+
+@pytest.mark.parametrize("kept", range(WHOLE.count("\n<") + WHOLE.count("\n>") + WHOLE.count("\n~")))
+def test_a_recording_that_breaks_off_ends_there_and_at_once(workspace: Workspace, kept: int) -> None:
+    (whole,) = from_text(WHOLE)
+    cut = msgspec.structs.replace(whole, lines=whole.lines[:kept])
+    (result,) = replay(workspace, [cut], timeout=60)
+    (server,) = result.servers
+    assert server.cause == "transcript-ended"
+    assert server.stages[-1].detail == "the transcript ends here"
+    assert server.advice is not None
+    assert server.advice.startswith("The transcript ends here")
+
+
+def test_a_whole_recording_and_what_went_wrong_then_are_no_end(workspace: Workspace) -> None:
+    (whole,) = from_text(WHOLE)
+    (result,) = replay(workspace, [whole], timeout=60)
+    assert result.ok
+    silent = (
+        "# mailferry transcript 1\n# incoming imap mail.test:143 none\n[greeting]\n~ no answer within 15 s\n"
+    )
+    (result,) = replay(workspace, from_text(silent), timeout=0.2)
+    assert result.servers[0].cause == "timeout"
+    hung_up = silent.replace("no answer within 15 s", "the server hung up")
+    (result,) = replay(workspace, from_text(hung_up), timeout=60)
+    assert result.servers[0].cause == "server-closed"
+
+
+def test_conversations_are_called_by_what_they_are() -> None:
+    (one,) = from_text(WHOLE)
+    other = msgspec.structs.replace(one, host="mx.example.org")
+    assert titles([one, other, one]) == [
+        "SMTP mail.example.org",
+        "SMTP mx.example.org",
+        "SMTP mail.example.org (2)",
+    ]
+
+
+def test_the_certificate_that_a_replay_makes_up_is_not_shown(workspace: Workspace) -> None:
+    said = (
+        "# mailferry transcript 1\n# incoming imap mail.test:993 tls\n[tls]\n~ no TLS: cert-self-signed, x\n"
+    )
+    (result,) = replay(workspace, from_text(said), timeout=60)
+    (server,) = result.servers
+    assert server.cause in ("cert-self-signed", "cert-unknown-issuer")
+    assert server.certificate is None

@@ -115,5 +115,6 @@ def test_a_posted_case(run: Run, tmp_path: Path) -> None:
     )
     done = run("check", "--replay", str(file))
     assert done.status == 1
-    assert "the middle is missing" in done.err
+    assert "SMTP smtp.163.com: the middle is missing" in done.err
+    assert "SMTP smtp.163.com  joe@example.org" in done.out
     assert "535 Error: authentication failed\\x1b[31m" in done.out

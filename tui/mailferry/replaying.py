@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import msgspec
 
 from mailferry.model.account import AuthMethod, Quirk
 from mailferry.model.address import Address
+from mailferry.model.cause import Cause
 from mailferry.model.check import AccountCheck, ServerCheck
 from mailferry.model.recommendation import Recommendation, recommend
 from mailferry.model.secret import Secret
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 PATIENCE = 3.0
 """Seconds for a stage: a recording on this machine answers at once or never."""
+
+_ENDS = "the transcript ends here"
+_SILENCE: tuple[Cause, ...] = ("timeout", "server-closed", "tls-handshake-failed")
+"""How the end of a recording that breaks off looks to a client."""
 
 _SOMEBODY = Address("joe", "example.org")
 _MADE_UP = "not-the-real-password"
@@ -46,8 +52,20 @@ def replay(
     A made-up account signs in with a made-up password; nothing but this machine is reached, and nothing is
     kept. `timeout` is the deadline of each stage, in seconds.
     """
-    for number, transcript in enumerate(transcripts, 1):
-        yield _replayed(workspace, str(number), transcript, timeout)
+    transcripts = tuple(transcripts)
+    for title, transcript in zip(titles(transcripts), transcripts, strict=True):
+        yield _replayed(workspace, title, transcript, timeout)
+
+
+def titles(transcripts: Iterable[ServerTranscript]) -> list[str]:
+    """What conversations are called: by protocol and host, those of one name numbered from the second on."""
+    seen: Counter[str] = Counter()
+    found: list[str] = []
+    for transcript in transcripts:
+        title = f"{transcript.protocol.upper()} {transcript.host}"
+        seen[title] += 1
+        found.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
+    return found
 
 
 def _replayed(workspace: Workspace, name: str, transcript: ServerTranscript, timeout: float) -> AccountCheck:
@@ -69,7 +87,7 @@ def _replayed(workspace: Workspace, name: str, transcript: ServerTranscript, tim
             jobs=1,
             per_host=1,
             refusals=None,
-            diagnose=lambda _request, check: _explained(workspace, check),
+            diagnose=lambda _request, check: _explained(workspace, check, broken_off=server.ran_out.is_set()),
             on_event=lambda _event: None,
             cancel=threading.Event(),
         )
@@ -126,9 +144,16 @@ def _quirks(transcript: ServerTranscript) -> tuple[Quirk, ...]:
     return tuple(quirks)
 
 
-def _explained(workspace: Workspace, check: ServerCheck) -> ServerCheck:
+def _explained(workspace: Workspace, check: ServerCheck, *, broken_off: bool) -> ServerCheck:
     from mailferry.advice.explain import explain
 
+    check = msgspec.structs.replace(check, certificate=None)  # made up, as the recording holds none
+    if broken_off and check.cause in _SILENCE:
+        check = msgspec.structs.replace(
+            check,
+            cause="transcript-ended",
+            stages=(*check.stages[:-1], msgspec.structs.replace(check.stages[-1], detail=_ENDS)),
+        )
     if check.failed_stage == "deliver":  # one server alone cannot show whether a message arrives
         check = msgspec.structs.replace(
             check,

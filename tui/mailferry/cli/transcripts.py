@@ -81,12 +81,12 @@ def replay_file(
     """
     from mailferry.cli.check_printers import show
     from mailferry.cli.output import data_json
-    from mailferry.replaying import PATIENCE, replay
+    from mailferry.replaying import PATIENCE, replay, titles
 
     transcripts = _read(path)
-    for number, transcript in enumerate(transcripts, 1):
+    for title, transcript in zip(titles(transcripts), transcripts, strict=True):
         if transcript.cut:
-            words(f"conversation {number}: the middle is missing, so it may end otherwise than it did")
+            words(f"{title}: the middle is missing, so it may end otherwise than it did")
     well = True
     for result in replay(workspace, transcripts, timeout=timeout or PATIENCE):
         well = well and result.ok

@@ -84,5 +84,6 @@ Cause = Literal[
     "no-host",
     "not-tried",
     "cancelled",
+    "transcript-ended",  # in a replay only
     "unknown",
 ]

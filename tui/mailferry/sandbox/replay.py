@@ -30,7 +30,8 @@ class ReplayServer:
     """Plays one conversation to every client, on a free port of this machine, until the end of a `with`.
 
     TLS begins where it began, with a certificate that `ca_file` vouches for. `connect_to` leads from the
-    recorded host and port to this machine, `heard` holds what clients sent.
+    recorded host and port to this machine, `heard` holds what clients sent, `ran_out` is set when one has
+    come to the end of a recording that breaks off.
     """
 
     def __init__(self, transcript: ServerTranscript) -> None:
@@ -40,6 +41,7 @@ class ReplayServer:
         self._running: dict[threading.Thread, Conversation] = {}
         self._lock = threading.Lock()
         self.heard: list[bytes] = []
+        self.ran_out = threading.Event()
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as stack:
@@ -69,7 +71,7 @@ class ReplayServer:
                 if not self._free.acquire(blocking=False):
                     sock.close()
                     continue
-                conversation = Conversation(sock, self._transcript, self._tls, self.heard)
+                conversation = Conversation(sock, self._transcript, self._tls, self.heard, self.ran_out)
                 thread = threading.Thread(
                     target=self._serve, args=(conversation,), name="replay", daemon=True
                 )

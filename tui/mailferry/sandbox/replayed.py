@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import threading
 
 from mailferry.model.account import Protocol
 from mailferry.model.transcript import HUNG_UP, NO_TLS, TLS_BEGAN, ServerTranscript
@@ -34,11 +35,17 @@ class Conversation:
 
     A client need not say the same as the recorded one. Another command is looked for further on, but not
     past TLS, and refused if it is nowhere; arguments and what a sign-in sends are not compared. It hangs up
-    where the server did, and at the end of the recording it is silent.
+    where the server did. At the end of a recording that says why it ended it is silent; where one breaks off,
+    `ran_out` is set, and nothing more comes.
     """
 
     def __init__(
-        self, sock: socket.socket, transcript: ServerTranscript, tls: ssl.SSLContext, heard: list[bytes]
+        self,
+        sock: socket.socket,
+        transcript: ServerTranscript,
+        tls: ssl.SSLContext,
+        heard: list[bytes],
+        ran_out: threading.Event,
     ) -> None:
         sock.settimeout(_SILENCE)
         self._sock = sock
@@ -48,6 +55,7 @@ class Conversation:
         self._place = 0
         self._tls = tls
         self._heard = heard
+        self._ran_out = ran_out
         self._tags: dict[bytes, bytes] = {}
 
     def play(self) -> None:
@@ -64,6 +72,9 @@ class Conversation:
                     self._hear(line.data)
                 elif not self._happens(line.data.decode("utf-8", "replace")):
                     return
+            if self._breaks_off():
+                self._ran_out.set()
+                socket.socket.shutdown(self._sock, socket.SHUT_WR)
             while self._file.read(1):
                 pass
         finally:
@@ -74,6 +85,11 @@ class Conversation:
         """Hang up; may be called from another thread."""
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+
+    def _breaks_off(self) -> bool:
+        """Whether the recording ends in the middle of a conversation, without a note of what happened."""
+        last = self._lines[-1] if self._lines else None
+        return last is None or last.direction != "note" or last.data.startswith(TLS_BEGAN.encode())
 
     def _happens(self, note: str) -> bool:
         """Do what a note tells; False where the connection ends."""
