@@ -19,6 +19,10 @@ from mailferry.model.problem import MailferryError
 
 T = TypeVar("T")
 
+_WHOLE_SCREEN = "\x1b[r\x1b[?6l\x1b[4l\x1b(B\x1b[m"
+"""Scrolling, origin, insert mode, letters and colours as they were: pinentry-curses may let no more than 24
+lines scroll, and leaves it at that."""
+
 
 def with_terminal(app: App[Any], work: Callable[[], T]) -> T:
     """Do something while the interface neither draws nor reads keys, and give back what it gives back.
@@ -38,6 +42,7 @@ def with_terminal(app: App[Any], work: Callable[[], T]) -> T:
         finally:
             signal.signal(signal.SIGINT, before)
         if sys.__stdin__ is not None and sys.__stdin__.isatty():
+            print(_WHOLE_SCREEN, end="", flush=True)
             termios.tcflush(sys.__stdin__, termios.TCIFLUSH)
     if caught is not None:
         raise caught

@@ -16,6 +16,7 @@ from mailferry.model.account import Account, Role
 from mailferry.model.cause import Stage
 from mailferry.model.check import AccountCheck, StageResult
 from mailferry.model.problem import MailferryError
+from mailferry.model.spared import is_not_tried
 
 if TYPE_CHECKING:
     from mailferry.checks.events import CheckEvent
@@ -49,6 +50,7 @@ class TestRun:
     clock: Callable[[], float] = time.monotonic
     done: dict[str, AccountCheck] = field(default_factory=dict)
     failed: int = 0
+    not_tried: int = 0
     climbs: dict[str, dict[Role, Climb]] = field(default_factory=dict)
     _ids: frozenset[str] = frozenset()
 
@@ -62,7 +64,10 @@ class TestRun:
     @property
     def progress(self) -> str:
         """How far it has come, in words: “12 of 40 tested, 3 not well”."""
-        return f"{len(self.done)} of {len(self.accounts)} tested, {self.failed} not well"
+        tested, total = len(self.done) - self.not_tried, len(self.accounts)
+        words = f"{tested} tested" if tested == total else f"{tested} of {total} tested"
+        words += f", {self.failed} not well"
+        return f"{words}, {self.not_tried} not tried" if self.not_tried else words
 
     def take(self, event: CheckEvent) -> None:
         """Note what has happened."""
@@ -78,10 +83,13 @@ class TestRun:
             self._climb(event.account, event.role).waits = not event.over
 
     def end(self, check: AccountCheck) -> None:
-        """Note the result of an account; how far its test had come needs no room any more."""
-        self.done[check.account] = check
-        self.failed += not check.ok
+        """Note the result of an account, unless it was stopped; how far it came needs no room any more."""
         self.climbs.pop(check.account, None)
+        if any(server.cause == "cancelled" for server in check.servers):
+            return
+        self.done[check.account] = check
+        self.not_tried += is_not_tried(check)
+        self.failed += not (check.ok or is_not_tried(check))
 
     def waited(self, climb: Climb) -> int:
         """How many whole seconds the stage that a server is at has taken."""
