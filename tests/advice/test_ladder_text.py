@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from mailferry.advice.ladder_text import ladder_lines
 from mailferry.model.check import AccountCheck, Change, ServerCheck, StageResult
-from mailferry.model.spared import SPARED, is_left_out, is_spared
+from mailferry.model.spared import SPARED, is_not_tried, is_spared
 
 FAILED = ServerCheck(
     role="incoming",
@@ -60,15 +60,15 @@ def test_other_reasons_for_not_trying_are_failures() -> None:
     assert "not-tried: Going on" in text(server)
 
 
-def test_an_account_is_left_out_where_nothing_else_failed() -> None:
+def test_an_account_is_not_tried_where_nothing_else_failed() -> None:
     def check(*servers: ServerCheck) -> AccountCheck:
         ok = all(server.ok for server in servers)
         return AccountCheck(account="a", address="a@x.example", ok=ok, seconds=1, servers=servers)
 
     well = replace(FAILED, ok=True, cause=None)
-    assert is_left_out(check(well, LEFT_OUT))
-    assert not is_left_out(check(FAILED, LEFT_OUT))
-    assert not is_left_out(check(well))
+    assert is_not_tried(check(well, LEFT_OUT))
+    assert not is_not_tried(check(FAILED, LEFT_OUT))
+    assert not is_not_tried(check(well))
 
 
 def test_changes_are_told_in_the_number_they_have() -> None:

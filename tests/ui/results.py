@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from msgspec.structs import replace
+
 from mailferry.model.check import (
     AccountCheck,
     AddressCheck,
@@ -14,6 +16,7 @@ from mailferry.model.check import (
     ServerCheck,
     StageResult,
 )
+from mailferry.model.spared import SPARED
 from mailferry.model.transcript import ServerTranscript, TranscriptLine
 
 _DAY = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
@@ -110,3 +113,24 @@ def conversation(*lines: bytes) -> ServerTranscript:
         security="tls",
         lines=tuple(TranscriptLine(stage="greeting", direction="received", data=line) for line in lines),
     )
+
+
+LEFT_OUT = replace(
+    FAILED,
+    failed_stage="auth",
+    cause="not-tried",
+    advice="Going on would have cost more than it told.",
+    server_said=None,
+    stages=(
+        *STAGES[:3],
+        StageResult(
+            stage="auth",
+            ok=False,
+            seconds=0.0,
+            detail=f"3 passwords were refused here within the last hour; {SPARED}",
+        ),
+    ),
+    repairs=(),
+    changed=(),
+)
+"""No password was sent, because the server had refused some."""

@@ -13,7 +13,7 @@ from mailferry.ui.jobs import Climb, TestRun
 from mailferry.ui.panes.grid_lines import GridLines, GridRow, about_lines, head_lines, row_line
 from mailferry.ui.screens.grid import GridScreen
 from mailferry.ui.spans import text_of, width_of
-from tests.ui.results import FAILED, STAGES, WELL, checked
+from tests.ui.results import FAILED, LEFT_OUT, STAGES, WELL, checked
 from tests.ui.stage import Stage, staged
 from tests.ui.test_testing import pretend
 
@@ -153,4 +153,46 @@ def test_counting_failures_does_not_look_at_all_results_again() -> None:
     run.end(checked("a", FAILED))
     run.end(checked("b", WELL))
     assert run.failed == 1
-    assert run.progress == "2 of 0 tested, 1 not well"
+    run.end(checked("c", LEFT_OUT))
+    assert (run.failed, run.not_tried) == (1, 1)
+    assert run.progress == "2 of 0 tested, 1 not well, 1 not tried"
+
+
+def test_what_was_left_out_has_a_sign_of_its_own() -> None:
+    row = GridRow("Mum", checked("mum", LEFT_OUT))
+    shown = text_of(row_line(row, 98))
+    assert "–" in shown
+    assert "✗" not in shown
+    assert "not tried" in shown
+    lines = about_lines(row, 200)
+    assert text_of(lines[0]).startswith("– Mum, IMAP at auth: not tried. 3 passwords were refused here")
+
+
+def test_the_letters_of_the_columns_are_told_at_every_width() -> None:
+    for width in (58, 78, 98, 138):
+        *meanings, _servers, heads = [text_of(line) for line in head_lines(width)]
+        assert "k capability" in "  ".join(meanings)
+        assert heads.split() == ["Account", *"dctgksam", *"dctgksan"]
+
+
+async def test_advice_takes_the_rows_that_accounts_leave(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    advice = " ".join(f"Step {number} is done with some care." for number in range(20))
+    async with staged(home, (80, 24)) as stage:
+        pretend(monkeypatch, stage, replace(FAILED, advice=advice))
+        await stage.press("T")
+        await stage.finish_test()
+        await stage.press("m")
+        assert "Step 19 is done" in " ".join(stage.shown.split())
+
+
+async def test_many_accounts_leave_advice_some_rows(home: Home) -> None:
+    for number in range(30):
+        (home.accounts / f"more{number}.toml").write_text(f'address = "more{number}@icloud.com"\n')
+    async with staged(home, (80, 24)) as stage:
+        await stage.press("m")
+        screen = _grid(stage)
+        assert screen.grid.size.height == 12
+        assert screen.about.size.height >= 3
+        await stage.press("f")
+        assert "none fails" in stage.shown
+        assert screen.grid.size.height == 1

@@ -11,7 +11,7 @@ from mailferry.advice.circumstances import instead
 from mailferry.model.check import ServerCheck, StageResult
 from mailferry.ui.panes.result_lines import Result, changes_words, day_words, result_lines
 from mailferry.ui.spans import Line, text_of, width_of
-from tests.ui.results import CERTIFICATE, FAILED, WELL, checked
+from tests.ui.results import CERTIFICATE, FAILED, LEFT_OUT, WELL, checked
 
 
 def _lines(*servers: ServerCheck, width: int = 96, well: str | None = None) -> list[Line]:
@@ -114,6 +114,18 @@ def test_what_answers_is_told_once_with_the_key_that_takes_it() -> None:
     texts = _texts(replace(FAILED, advice=f"{FAILED.advice} {answers}"))
     assert "✗ IMAP: Nothing listens on port 143 of imap.example.net." in texts
     assert not any(answers in text for text in texts)
+
+
+def test_what_was_left_out_is_no_failure() -> None:
+    texts = "\n".join(
+        text_of(line) for line in result_lines(Result(check=checked("me", LEFT_OUT), when="now"), 200)
+    )
+    assert "✗" not in texts
+    assert "– auth" in texts
+    assert "– IMAP: no password was sent." in texts
+    assert "Cause" not in texts
+    refused = Result(check=checked("me", LEFT_OUT), when="now", refused={"incoming": "Until 12:00."})
+    assert any("sent. Until 12:00." in text_of(line) for line in result_lines(refused, 200))
 
 
 def test_of_today_the_time_is_told() -> None:

@@ -168,6 +168,13 @@ def test_accounts_are_grouped_and_filtered() -> None:
     assert shown == ["Mum", "b", "a", NOBODY, "bad", "c"]
     assert [row.id for row in grouped([entry("c")]) if not isinstance(row, str)] == ["c"]
     assert [row if isinstance(row, str) else row.id for row in grouped(entries, "mum ZOO")] == ["Mum", "a"]
+    counted = [entry("a", person=f"Person {number}", label="10²") for number in (0, 1, 10, 2)]
+    assert [row for row in grouped(counted) if isinstance(row, str)] == [
+        "Person 0",
+        "Person 1",
+        "Person 2",
+        "Person 10",
+    ]
 
 
 def test_a_form_has_a_row_for_everything_and_says_what_is_own() -> None:

@@ -19,6 +19,7 @@ from mailferry.model.finding import Comparison
 from mailferry.model.problem import MailferryError, Problem
 from mailferry.model.recommendation import Recommendation, SourceAnswer
 from mailferry.model.settings import Settings, effective_settings
+from mailferry.model.spared import is_not_tried
 from mailferry.naming import find_account, label_clashes
 from mailferry.store.decode import decode_account, decode_config, decode_people
 from mailferry.store.files import read_text
@@ -216,6 +217,8 @@ class Workspace:
         tested = self.last_check(entry.id, entry.value)
         if "blocked" in verdicts:
             return "blocked"
+        if tested is not None and is_not_tried(tested.check):
+            tested = None
         if tested is not None and not tested.check.ok:
             return "fails"
         words: tuple[Literal["wrong", "insecure", "outdated"], ...] = ("wrong", "insecure", "outdated")

@@ -10,7 +10,7 @@ from mailferry.cli.check_grid import Grid
 from mailferry.cli.output import data, data_json, paragraph
 from mailferry.cli.refused_lines import RefusedLines
 from mailferry.model.check import AccountCheck
-from mailferry.model.spared import is_left_out, is_spared
+from mailferry.model.spared import is_not_tried, is_spared
 
 if TYPE_CHECKING:
     from mailferry.store.refusals import Refusals
@@ -84,7 +84,7 @@ class Rows:
                 self._print_row(result, first=place == 0)
         data(summary(self._done, len(self._order)))
         for result in self._done:
-            if self._details or _has_news(result) or not (result.ok or is_left_out(result)):
+            if self._details or _has_news(result) or not (result.ok or is_not_tried(result)):
                 data("")
                 show(result, details=self._details)
         for number, line in enumerate(self._refused.lines()):
@@ -98,7 +98,7 @@ class Rows:
 
 def summary(results: Sequence[AccountCheck], total: int) -> str:
     """How many of how many were tested, and what came of it: “58 of 60 tested, 3 not well, 2 not tried”."""
-    left_out = sum(map(is_left_out, results))
+    left_out = sum(map(is_not_tried, results))
     failed = sum(not result.ok for result in results) - left_out
     tested = len(results) - left_out
     words = f"{tested} tested" if tested == total else f"{tested} of {total} tested"
@@ -114,11 +114,11 @@ def show(result: AccountCheck, *, details: bool = False) -> None:
     from mailferry.advice.pinning import pin_words
 
     name = f"{result.account}  {result.address}"
-    if is_left_out(result) and not (details or _has_news(result)):
+    if is_not_tried(result) and not (details or _has_news(result)):
         places = " and ".join(f"{each.host}:{each.port}" for each in result.servers if is_spared(each))
         data(paragraph(f"– not tried  {name}  no password was sent to {places}", hang=2))
         return
-    mark = "✓ ok" if result.ok else "– not tried" if is_left_out(result) else "✗ fails"
+    mark = "✓ ok" if result.ok else "– not tried" if is_not_tried(result) else "✗ fails"
     data(f"{mark}  {name}  {result.seconds:.1f} s")
     fix = f"mailferry fix {result.account} --tested"
     for place, server in enumerate(result.servers):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mailferry.cli.output import shortened
 from mailferry.model.settings import ROLES
-from mailferry.model.spared import is_left_out
+from mailferry.model.spared import is_not_tried
 
 if TYPE_CHECKING:
     from mailferry.checks.events import CheckEvent
@@ -55,8 +55,8 @@ class Progress:
         """One more is done."""
         with self._line:
             self._done += 1
-            self._failed += not (result.ok or is_left_out(result))
-            self._left_out += is_left_out(result)
+            self._failed += not (result.ok or is_not_tried(result))
+            self._left_out += is_not_tried(result)
             self._draw()
 
     @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mailferry.model.check import AccountCheck
-from mailferry.model.spared import is_left_out, is_spared
+from mailferry.model.spared import is_not_tried, is_spared
 
 if TYPE_CHECKING:
     from mailferry.store.refusals import Refusals
@@ -32,7 +32,7 @@ class RefusedLines:
             if server.host and server.port and (is_spared(server) or is_refusal(server)):
                 place = server.host.lower(), server.port
                 self._places[place] = None
-                self._left_out[place] += is_spared(server) and is_left_out(result)
+                self._left_out[place] += is_spared(server) and is_not_tried(result)
 
     def lines(self) -> Iterator[str]:
         """One sentence or two for each server; none where refusals are not limited."""

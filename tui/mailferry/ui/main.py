@@ -15,6 +15,7 @@ from mailferry.ui.frame import beside
 from mailferry.ui.inline import InlineInput
 from mailferry.ui.jobs import Finished, Happened, Tested, TestRun
 from mailferry.ui.lines import Lines
+from mailferry.ui.spans import Tone
 from mailferry.ui.verbs import fields, lending, outside, passwords
 from mailferry.ui.verbs.drafts import offer_drafts
 
@@ -139,7 +140,10 @@ class MainScreen(Board):
             self.say(f"the test ended early; {done} of {total} tested", "bad")
         elif total > 1:
             grid = "; m shows them in a grid" if failed else ""
-            self.say(f"{total} tested, {failed} not well{grid}", "bad" if failed else "good")
+            tone: Tone = "bad" if failed else "warn" if event.run.not_tried else "good"
+            self.say(f"{event.run.progress}{grid}", tone)
+        elif event.run.not_tried:
+            self.say("not tried: too many passwords were refused there", "warn")
         else:
             self.say("the test failed" if failed else "the test passed", "bad" if failed else "good")
         self.show_selected()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import overload
 
@@ -32,12 +33,18 @@ def grouped(entries: Iterable[AccountEntry], query: str = "") -> list[Row]:
         person = entry.value.person if entry.value is not None and entry.value.person else ""
         by_person.setdefault(person, []).append(entry)
     rows: list[Row] = []
-    for person in sorted(by_person, key=lambda name: (name == "", name.casefold())):
+    for person in sorted(by_person, key=lambda name: (name == "", _natural(name))):
         if person or len(by_person) > 1:
             rows.append(person or NOBODY)
-        mine = sorted(by_person[person], key=lambda entry: label_of(entry).casefold())
+        mine = sorted(by_person[person], key=lambda entry: _natural(label_of(entry)))
         rows.extend(mine)
     return rows
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """A key by which names sort as people count: 2 before 10."""
+    parts = re.split(r"(\d{1,18})", text.casefold())
+    return [(int(part) if part.isdecimal() else 0, part) for part in parts]
 
 
 def _holds(entry: AccountEntry, words: Sequence[str]) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, overload
 
+from mailferry.advice.stage_letters import LETTERS, legend
 from mailferry.model.account import Role
 from mailferry.model.cause import Stage
 from mailferry.model.check import AccountCheck, ServerCheck
 from mailferry.model.settings import ROLES
+from mailferry.model.spared import is_left_out, is_not_tried, is_spared, mark
 from mailferry.ui.jobs import Climb
 from mailferry.ui.panes.result_lines import advice_of
 from mailferry.ui.spans import Line, Span, Tone, marked, pad, said, wrapped
@@ -16,20 +18,9 @@ from mailferry.ui.spans import Line, Span, Tone, marked, pad, said, wrapped
 _CLIMB: tuple[Stage, ...] = ("dns", "connect", "tls", "greeting", "capability", "starttls", "auth")
 _COLUMNS: Mapping[Role, tuple[Stage, ...]] = {
     "incoming": (*_CLIMB, "mailbox"),
-    "outgoing": (*_CLIMB, "deliver"),
+    "outgoing": (*_CLIMB, "send"),
 }
 """Sending and delivery share a column, for the one that fails or comes last says what became of the other."""
-_HEADS: Mapping[Stage, str] = {
-    "dns": "dns",
-    "connect": "con",
-    "tls": "tls",
-    "greeting": "gre",
-    "capability": "cap",
-    "starttls": "stt",
-    "auth": "aut",
-    "mailbox": "inb",
-    "deliver": "sen",
-}
 _TIGHT, _ROOMY = 3, 4  # cells a column
 _NAME = 12
 """Cells of a name that are not given up for anything else."""
@@ -63,16 +54,17 @@ class Layout(NamedTuple):
 
 
 def head_lines(width: int) -> list[Line]:
-    """What the columns are: the servers, and below them their stages."""
+    """What the columns are: what letters mean, the servers, and below them the letters of their stages."""
     layout = Layout.for_width(width)
+    meanings = [(Span(line, "dim"),) for line in legend((*_COLUMNS["incoming"], "send"), width)]
     servers: list[Span] = [*pad((), layout.name)]
     stages: list[Span] = [*pad((Span("Account", "dim"),), layout.name)]
     for role in ROLES:
         wide = len(_COLUMNS[role]) * layout.stage + 1
         servers += pad((Span(role.capitalize(), "bold"),), wide)
-        names = "".join(_HEADS[stage][: layout.stage - 1].ljust(layout.stage) for stage in _COLUMNS[role])
+        names = "".join(LETTERS[stage].ljust(layout.stage) for stage in _COLUMNS[role])
         stages.append(Span(f"{names} ", "dim"))
-    return [tuple(servers), tuple(stages)]
+    return [*meanings, tuple(servers), tuple(stages)]
 
 
 def row_line(row: GridRow, width: int) -> Line:
@@ -102,8 +94,10 @@ def about_lines(row: GridRow, width: int) -> list[Line]:
 
 def _failure(row: GridRow, server: ServerCheck, width: int) -> list[Line]:
     at = f" at {server.failed_stage}" if server.failed_stage is not None else ""
-    words = f"{row.name}, {server.protocol.upper()}{at}: {server.cause}. {advice_of(server)}"
-    return marked(words, width, mark="✗ ")
+    name = f"{row.name}, {server.protocol.upper()}{at}"
+    if is_spared(server):
+        return marked(f"{name}: not tried. {server.stages[-1].detail}", width, mark="– ")
+    return marked(f"{name}: {server.cause}. {advice_of(server)}", width, mark="✗ ")
 
 
 def _cells(row: GridRow, role: Role) -> Mapping[Stage, tuple[str, Tone]]:
@@ -117,12 +111,13 @@ def _cells(row: GridRow, role: Role) -> Mapping[Stage, tuple[str, Tone]]:
         servers = row.check.servers if row.check is not None else ()
         stages = tuple(stage for server in servers if server.role == role for stage in server.stages)
     for stage in stages:
-        cells[_column(stage.stage)] = ("✓", "good") if stage.ok else ("✗", "bad")
+        tone: Tone = "good" if stage.ok else "warn" if is_left_out(stage) else "bad"
+        cells[_column(stage.stage)] = (mark(stage), tone)
     return cells
 
 
 def _column(stage: Stage) -> Stage:
-    return "deliver" if stage == "send" else stage
+    return "send" if stage == "deliver" else stage
 
 
 def _outcome(row: GridRow) -> Span:
@@ -132,6 +127,8 @@ def _outcome(row: GridRow) -> Span:
         return Span("untested", "dim")
     if row.check.ok:
         return Span("ok", "good")
+    if is_not_tried(row.check):
+        return Span("not tried", "warn")
     causes = dict.fromkeys(str(server.cause) for server in row.check.servers if not server.ok)
     return Span(", ".join(causes), "bad")
 

@@ -75,7 +75,7 @@ class LadderPane(Lines):
         refused = {
             server.role: words
             for server in check.servers
-            if not server.ok and server.attempts and (words := self._refused(server)) is not None
+            if not server.ok and (words := self._refused(server)) is not None
         }
         return Result(
             check=check,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailferry.model.cause import Stage
 from mailferry.model.check import ServerCheck, StageResult
+from mailferry.model.spared import is_left_out, mark
 from mailferry.ui.spans import Line, Span, Tone, said, width_of
 
 _QUICK = 0.001
@@ -48,7 +49,8 @@ def _rungs(name: str, rungs: list[Line], width: int) -> list[Line]:
 
 
 def _rung(stage: StageResult, server: ServerCheck | None = None) -> Line:
-    glyph = Span("✓ ", "good") if stage.ok else Span("✗ ", "bad")
+    bad: Tone = "warn" if is_left_out(stage) else "bad"
+    glyph = Span(f"{mark(stage)} ", "good" if stage.ok else bad)
     time = f" {stage.seconds * 1000:.0f} ms" if stage.seconds >= _QUICK else ""
     if stage.seconds >= _NOTICED:
         time = f" {stage.seconds:.1f} s"
@@ -56,5 +58,5 @@ def _rung(stage: StageResult, server: ServerCheck | None = None) -> Line:
     if stage.stage == "tls" and stage.ok and left < SOON:
         days = "1 day left" if left == 1 else f"{left} days left"
         return (glyph, Span(stage.stage), said(f"{time} ", "dim"), Span(f"! {days}  ", "warn"))
-    tone: Tone = "plain" if stage.ok else "bad"
+    tone: Tone = "plain" if stage.ok else bad
     return (glyph, Span(stage.stage, tone), said(f"{time}  ", "dim"))

@@ -9,6 +9,7 @@ import msgspec
 
 from mailferry.model.account import Role
 from mailferry.model.check import AccountCheck, Change, Repair, ServerCheck
+from mailferry.model.spared import is_spared
 from mailferry.ui.panes.ladder_lines import SOON, ladder_lines
 from mailferry.ui.spans import EMPTY, Line, Span, Tone, marked, wrapped
 
@@ -42,9 +43,11 @@ def result_lines(result: Result, width: int) -> list[Line]:
     """Both ladders, then what failed and what to do, then what is otherwise known, and when it was."""
     servers = result.check.servers
     lines = [line for server in servers for line in ladder_lines(server, width)]
-    failed = [server for server in servers if not server.ok]
+    failed = [server for server in servers if not server.ok and not is_spared(server)]
     for group in _alike(failed):
         lines += _failure(group, result.refused, width)
+    for server in filter(is_spared, servers):
+        lines += _left_out(server, result.refused, width)
     if result.may_ask:
         lines += marked(_LENDS, width, "good", mark="→ ")
     for server in servers:
@@ -98,6 +101,12 @@ def _failure(group: list[ServerCheck], refused: Mapping[Role, str], width: int) 
     told = [f"Cause: {group[0].cause}. ", *map(_sent, group)]
     told += dict.fromkeys(refused[each.role] for each in group if each.role in refused)
     return [*lines, *wrapped(" ".join(told), width, "dim")]
+
+
+def _left_out(server: ServerCheck, refused: Mapping[Role, str], width: int) -> list[Line]:
+    """That the password was not sent, and until when it is not."""
+    why = refused.get(server.role, "Passwords were refused there; that is over now, and t tests again.")
+    return marked(f"{server.protocol.upper()}: no password was sent. {why}", width, "warn", mark="– ")
 
 
 def advice_of(server: ServerCheck) -> str:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 
+from mailferry.model.spared import is_not_tried
 from mailferry.ui.lines import Page
 from mailferry.ui.panes.account_rows import label_of
 from mailferry.ui.panes.grid_lines import GridLines, GridRow, about_lines, head_lines
@@ -59,8 +61,13 @@ class Grid(Block):
         self.shown = [each for each in self._all if self._fails(each)] if self.failing_only else self._all
         if kept is not self.selected:
             self.cursor = next((at for at, each in enumerate(self.shown) if each is kept), self.cursor)
+        self.refresh(layout=len(self.page.lines) != max(len(self.shown), 1))
         self.redraw()
         self._reveal()
+
+    def get_content_height(self, _container: Size, viewport: Size, _width: int) -> int:
+        """One line an account, as far as what is said of the highlighted one keeps some."""
+        return min(max(len(self.shown), 1), max(viewport.height * 2 // 3 - 4, 3))
 
     def build(self, width: int) -> Page:
         """One line an account."""
@@ -74,7 +81,7 @@ class Grid(Block):
         if run is not None and run.includes(entry.id):
             return False
         check = self._result(entry)
-        return check is not None and not check.ok
+        return check is not None and not check.ok and not is_not_tried(check)
 
     def _result(self, entry: AccountEntry) -> AccountCheck | None:
         run = self._board.run
@@ -94,8 +101,7 @@ class GridScreen(Dialog[str]):
             width: 100%; height: 100%; padding: 0; border: none; border-top: solid $border;
         }
         &.-ascii .frame { border-top: ascii $border; }
-        #grid { height: 1fr; }
-        #about { height: 3; margin-top: 1; }
+        #about { height: 1fr; margin-top: 1; }
         KeyLine { margin-top: 0; }
     }
     """
