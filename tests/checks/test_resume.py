@@ -122,7 +122,7 @@ def test_stages_after_a_sign_in_are_never_kept() -> None:
     with FaultServer(scripts.imap(examine=b"%t NO closed\r\n")) as server:
         before = check(settings(server.port))
         assert before.failed_stage == "mailbox"
-        assert [each.stage for each in kept_stages(before, settings(server.port))] == [
+        assert [each.stage for each in kept_stages(before, settings(server.port), CheckOptions())] == [
             "dns",
             "connect",
             "greeting",
@@ -155,7 +155,7 @@ def test_what_a_change_leaves_standing(
         before = check(wanted, ca_files=(ca_file,))
     assert outcome(before)[0] == "auth"
     changed = msgspec.structs.replace(wanted, **change)
-    assert tuple(each.stage for each in kept_stages(before, changed)) == kept
+    assert tuple(each.stage for each in kept_stages(before, changed, CheckOptions())) == kept
 
 
 def test_what_a_pin_vouched_for_is_not_kept_without_it(server_tls: ssl.SSLContext, ca_file: Path) -> None:
@@ -165,14 +165,14 @@ def test_what_a_pin_vouched_for_is_not_kept_without_it(server_tls: ssl.SSLContex
         assert seen is not None
         before = check(msgspec.structs.replace(wanted, fingerprint=seen.fingerprint))
     assert outcome(before)[0] == "auth"
-    assert [each.stage for each in kept_stages(before, wanted)] == ["dns", "connect"]
+    assert [each.stage for each in kept_stages(before, wanted, CheckOptions())] == ["dns", "connect"]
 
 
 def test_nothing_is_kept_of_a_test_that_passed() -> None:
     with FaultServer(scripts.imap()) as server:
         before = check(settings(server.port))
     assert before.ok
-    assert kept_stages(before, settings(server.port)) == ()
+    assert kept_stages(before, settings(server.port), CheckOptions()) == ()
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
@@ -196,3 +196,35 @@ def test_a_host_that_is_not_to_be_found_is_not_dialled_for_its_old_address(name_
         before = check(settings(server.port))
         after = check(settings(server.port), before, resolve_only=True)
     assert outcome(after) == ("dns", "host-not-found")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "kept"),
+    [
+        ({}, {}, True),
+        ({}, {"mail.test:993": "127.0.0.1:9"}, False),
+        ({"mail.test:9993": "127.0.0.1:9"}, {"mail.test:9993": "127.0.0.1:9"}, False),
+        ({"mail.test:9993": "127.0.0.1:9"}, {"mail.test:993": "127.0.0.1:9"}, True),
+        ({"mail.test:9993": "127.0.0.1:9"}, {"mail.test:993": "127.0.0.1:99"}, False),
+    ],
+)
+def test_a_name_that_was_found_is_kept_only_where_it_leads_to_the_same_place(
+    before: dict[str, str], now: dict[str, str], kept: bool
+) -> None:
+    found = "routed to 127.0.0.1:9" if before else "1 address"
+    failed = ServerCheck(
+        role="incoming",
+        protocol="imap",
+        host="mail.test",
+        port=9993,
+        security="tls",
+        ok=False,
+        stages=(
+            StageResult(stage="dns", ok=True, seconds=0.1, detail=found),
+            StageResult(stage="connect", ok=False, seconds=0.1, detail="nothing listens there"),
+        ),
+        failed_stage="connect",
+        cause="connection-refused",
+    )
+    stages = kept_stages(failed, settings(993, security="tls"), CheckOptions(connect_to=now))
+    assert [each.stage for each in stages] == (["dns"] if kept else [])

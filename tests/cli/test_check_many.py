@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -144,11 +145,34 @@ def test_resuming_leaves_alone_what_passed(run: Run, family: Path, monkeypatch: 
     assert tested == [("incoming", "auth")]
     document = again.json_lines[0]
     assert document["ok"]
-    assert document["servers"][1] == first["servers"][1]
+    assert all("earlier" not in stage for server in first["servers"] for stage in server["stages"])
+    stages = document["servers"][0]["stages"]
+    assert [stage["stage"] for stage in stages if "earlier" not in stage] == ["auth", "mailbox"]
+    carried = document["servers"][1]
+    assert len({stage.pop("earlier") for stage in carried["stages"]}) == 1
+    assert carried == first["servers"][1]
     assert [stage["stage"] for stage in document["servers"][0]["stages"]][-2:] == ["auth", "mailbox"]
     tested.clear()
     run("check", "wrong", "--resume")  # it was well: all is tested
     assert sorted(tested) == [("incoming", None), ("outgoing", None)]
+
+
+def test_what_is_taken_over_says_so(run: Run, family: Path, tmp_path: Path) -> None:
+    run("check", "wrong")
+    said = tmp_path / "said.txt"
+    report = tmp_path / "report.md"
+    shown = run("check", "wrong", "--resume", "--transcript", str(said), "--report", str(report)).out
+    rows = {line.split()[1]: line for line in shown.splitlines() if line.strip().startswith(("✓", "✗"))}
+    assert re.search(r", as tested \d\d:\d\d$", shown.split("✓ dns")[1].splitlines()[0])
+    assert "as tested" not in rows["auth"]
+    (told,) = re.findall(r"^ +not tested again; it passed at \d\d:\d\d$", shown, re.MULTILINE)
+    remark = f"# remark: outgoing smtp smtp.harbour.example:587: {told.strip()}"
+    assert remark in said.read_text()
+    assert remark in report.read_text()
+    assert f"\n{told.strip()}\n" in report.read_text()
+    run("check", "wrong", "--resume", "--transcript", str(said), "--without-address")
+    assert "# remark: " in said.read_text()
+    assert "harbour" not in said.read_text()
 
 
 def test_a_changed_server_that_passed_is_tested_again(

@@ -39,6 +39,13 @@ def test_every_byte_comes_back(transcripts: tuple[ServerTranscript, ...]) -> Non
     assert from_text(as_text(transcripts)) == transcripts
 
 
+def test_remarks_are_for_people_alone() -> None:
+    said = ServerTranscript(role="incoming", protocol="imap", host="x", port=993, security="tls")
+    text = as_text([said], ["outgoing smtp x:465: not tested again\x1b[2J"])
+    assert text.splitlines()[1] == "# remark: outgoing smtp x:465: not tested again\\x1b[2J"
+    assert from_text(text) == (said,)
+
+
 @given(st.lists(TRANSCRIPTS, min_size=1, max_size=2))
 def test_nothing_in_it_steers_a_terminal(transcripts: list[ServerTranscript]) -> None:
     harmful = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

@@ -238,8 +238,10 @@ class _Test:
         """Results of the earlier test that still hold; a message can be sent only where both are tested."""
         if self._before is None or self._send:
             return ()
+        from mailferry.advice.earlier import as_earlier
+
         return tuple(
-            server
+            as_earlier(server, self._before.when)
             for server in self._before.check.servers
             if server.ok and self._before.servers.get(server.role) == self._digests[server.role]
         )
@@ -252,7 +254,11 @@ class _Test:
         if earlier is None or earlier.ok:
             return None
         same = self._before.servers.get(role) == self._digests[role]
-        return earlier if same or earlier.failed_stage not in _SIGNED_IN else None
+        if not same and earlier.failed_stage in _SIGNED_IN:
+            return None
+        from mailferry.advice.earlier import as_earlier
+
+        return as_earlier(earlier, self._before.when)
 
 
 _SIGNED_IN = ("mailbox", "send", "deliver")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mailferry import __version__
+from mailferry.advice.earlier import not_tested_again
 from mailferry.advice.ladder_text import ladder_lines, server_name
 from mailferry.model.account import Account
 from mailferry.model.address import parse_address
@@ -64,7 +65,7 @@ def report(
         *_settings_section(workspace, entry.value, settings, without_address),
         *_comparison_section(workspace, account_id, entry.value),
         *_check_section(tested, _heading(workspace, account_id, entry.value, stored)),
-        *_transcript_section(transcripts),
+        *_transcript_section(transcripts, tested),
     ]
     text = "\n\n".join(sections).replace(str(Path.home()), "~") + "\n"
     if not without_address:
@@ -175,13 +176,14 @@ def _wrapped(text: str, indent: int = 0, hang: int = 2) -> list[str]:
     )
 
 
-def _transcript_section(transcripts: Sequence[ServerTranscript]) -> Iterator[str]:
+def _transcript_section(transcripts: Sequence[ServerTranscript], check: AccountCheck | None) -> Iterator[str]:
     if not transcripts:
         return
     from mailferry.model.transcript_text import as_text
 
     yield "## What was said"
-    yield _block(as_text(transcripts).splitlines())
+    missing = not_tested_again(check) if check is not None else ()
+    yield _block(as_text(transcripts, missing).splitlines())
 
 
 def _block(lines: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mailferry.advice.capabilities import capability_report
+from mailferry.advice.earlier import not_again_words, passed_before, say_time
 from mailferry.advice.fixes import repair_to_take
 from mailferry.advice.words import say_date
 from mailferry.model.check import Certificate, Repair, ServerCheck
@@ -50,8 +51,13 @@ def ladder_lines(
     What was explained for a server `above` in the same words is not said again. `mended_by` is a command
     that takes what was seen to work.
     """
+    passed = passed_before(server)
+    if passed is not None:
+        yield Line(not_again_words(passed))
     for stage in server.stages:
         stage_words = f"{mark(stage)} {stage.stage:<10} {stage.seconds * 1000:6.0f} ms  {stage.detail}"
+        if stage.earlier is not None and passed is None:
+            stage_words = f"{stage_words.rstrip()}, as tested {say_time(stage.earlier)}"
         yield Line(stage_words.rstrip(), hang=24)
     if not server.ok and not is_spared(server):  # beside that stage stands the reason
         alike = next((each for each in above if _explanation(each) == _explanation(server)), None)

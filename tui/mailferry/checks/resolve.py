@@ -17,6 +17,10 @@ from mailferry.model.host_name import is_ip_address
 _NOT_FOUND = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
+ROUTED = "routed to "
+"""How it is told that a host was not looked up but is dialled as `connect_to` says."""
+
+
 @dataclass(frozen=True)
 class Address:
     """Somewhere to connect to, in the socket module's words."""
@@ -43,17 +47,22 @@ def resolve(
     Raises StageFailure (`bad-host-name`, `host-not-found`, `dns-unavailable`, `timeout`, `cancelled`).
     """
     name = _ascii_name(host)
-    route = options.connect_to.get(f"{host}:{port}") or options.connect_to.get(f"{name}:{port}")
+    route = route_of(host, port, options) or route_of(name, port, options)
     if route is not None:
         address, _, real_port = route.rpartition(":")
         if not (address and real_port.isascii() and real_port.isdigit()):
             raise StageFailure("bad-host-name", f"connect_to: “{route}” is not written as address:port")
         found = _addresses(address.strip("[]"), int(real_port), deadline)
-        return Endpoint(name, port, found, f"routed to {route}")
+        return Endpoint(name, port, found, f"{ROUTED}{route}")
     if options.resolve_only:
         raise StageFailure("host-not-found", f"{name} does not exist")
     found = _addresses(known or name, port, deadline)
     return Endpoint(name, port, found, _count(found))
+
+
+def route_of(host: str, port: int, options: CheckOptions) -> str | None:
+    """Where a host and port are routed to, by the name as it is written; None for nowhere else."""
+    return options.connect_to.get(f"{host}:{port}")
 
 
 def _count(addresses: tuple[Address, ...]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 
+from mailferry.checks.options import CheckOptions
+from mailferry.checks.resolve import ROUTED, route_of
 from mailferry.model.cause import Stage
 from mailferry.model.check import ServerCheck, StageResult
 from mailferry.model.settings import ServerSettings
@@ -12,7 +14,9 @@ _BEFORE_A_PASSWORD: tuple[Stage, ...] = ("dns", "connect", "tls", "greeting", "c
 """Stages whose result may be kept. That of a sign-in never is: it says nothing of the next one."""
 
 
-def kept_stages(before: ServerCheck | None, settings: ServerSettings) -> tuple[StageResult, ...]:
+def kept_stages(
+    before: ServerCheck | None, settings: ServerSettings, options: CheckOptions
+) -> tuple[StageResult, ...]:
     """The stages below the one that failed, as far as every setting they depend on is the same."""
     if before is None or before.failed_stage is None or before.protocol != settings.protocol:
         return ()
@@ -22,6 +26,7 @@ def kept_stages(before: ServerCheck | None, settings: ServerSettings) -> tuple[S
             not result.ok
             or result.stage not in _BEFORE_A_PASSWORD
             or not _holds(result.stage, before, settings)
+            or (result.stage == "dns" and not _leads_there(result, settings, options))
         ):
             break
         kept.append(result)
@@ -36,6 +41,14 @@ def _holds(stage: Stage, before: ServerCheck, settings: ServerSettings) -> bool:
     if before.port != settings.port:
         return False
     return stage == "connect" or (before.security == settings.security and _trusts_alike(before, settings))
+
+
+def _leads_there(found: StageResult, settings: ServerSettings, options: CheckOptions) -> bool:
+    """Whether what the stage `dns` found is what would be dialled now: a route is one of host and port."""
+    route = route_of(settings.host or "", settings.port or 0, options)
+    if route is None:
+        return not found.detail.startswith(ROUTED)
+    return found.detail == f"{ROUTED}{route}"
 
 
 def _trusts_alike(before: ServerCheck, settings: ServerSettings) -> bool:

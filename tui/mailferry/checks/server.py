@@ -105,7 +105,7 @@ class _Climb:
                 self._ladder.remark("connect", families.remark)
 
     def _resume(self) -> None:
-        kept = kept_stages(self._request.failed_before, self._settings)
+        kept = kept_stages(self._request.failed_before, self._settings, self._options)
         self._ladder.keep(kept)
         self._known = address_that_answered(kept)
         if self._known is not None and self._request.failed_before is not None:

@@ -173,7 +173,7 @@ def command(
     if results:
         printer.end()
         if transcript is not None:
-            transcript.write(workspace, tested, heard.conversations)
+            transcript.write(workspace, tested, heard.conversations, results)
         if report_file is not None:
             _write_reports(report_file, workspace, results, heard, without_address=without_address)
     if stopped:

@@ -12,6 +12,7 @@ import msgspec
 
 from mailferry.cli.output import words
 from mailferry.model.account import Account
+from mailferry.model.check import AccountCheck
 from mailferry.model.problem import InvalidFileError
 from mailferry.model.transcript import ServerTranscript
 
@@ -39,22 +40,33 @@ class TranscriptFile:
         workspace: Workspace,
         accounts: Sequence[tuple[str, Account]],
         conversations: Mapping[str, Sequence[ServerTranscript]],
+        results: Sequence[AccountCheck],
     ) -> None:
-        """Write the conversations of accounts, in their order, mode 0600. Raises FileError."""
+        """Write the conversations of accounts, in their order, mode 0600. Raises FileError.
+
+        `results` tell which servers were not tested again, and so have no conversation.
+        """
+        from mailferry.advice.earlier import not_tested_again
         from mailferry.model.transcript_text import as_text
         from mailferry.reporting import anonymiser_of
         from mailferry.store.files import write_atomically
 
         transcripts: list[ServerTranscript] = []
+        remarks: list[str] = []
+        checks = {result.account: result for result in results}
         for account_id, account in accounts:
             said = conversations.get(account_id, ())
-            if self.without_address and said:
-                said = tuple(map(anonymiser_of(workspace, account_id, account).transcript, said))
+            missing = not_tested_again(checks[account_id]) if account_id in checks else ()
+            if self.without_address and (said or missing):
+                hide = anonymiser_of(workspace, account_id, account, checks.get(account_id))
+                said = tuple(map(hide.transcript, said))
+                missing = tuple(map(hide.text, missing))
             transcripts += sorted(said, key=lambda each: each.role)
+            remarks += missing
         if not transcripts:
             words("No server was reached, so there is no transcript to write.")
             return
-        text = as_text(transcripts)
+        text = as_text(transcripts, remarks)
         if self.is_standard_output:
             sys.stdout.write(text)
             return

@@ -38,13 +38,17 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     chain: tuple[ChainLink, ...] = ()
 
 
-class StageResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One rung of the ladder. `seconds` is how long it took, `detail` what it found, for people."""
+class StageResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One rung of the ladder. `seconds` is how long it took, `detail` what it found, for people.
+
+    `earlier` (UTC) is when that was found, where a resumed test took it over; else it is left out.
+    """
 
     stage: Stage
     ok: bool
     seconds: float
     detail: str
+    earlier: datetime.datetime | None = None
 
 
 class AddressCheck(msgspec.Struct, frozen=True, kw_only=True):

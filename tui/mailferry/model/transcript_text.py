@@ -7,8 +7,8 @@ r"""Transcripts as text that people can read, post and hand back: every byte can
     < * OK ready
     > A1 CAPABILITY
 
-`<` the server said, `>` was sent, `~` happened between lines. What would not show, or steer a terminal,
-is written out byte by byte as `\x1b`, a backslash as `\\`.
+`<` the server said, `>` was sent, `~` happened between lines; `# remark: …` is for people alone. What would
+not show, or steer a terminal, is written out byte by byte as `\x1b`, a backslash as `\\`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _SERVER = re.compile(
     r"# (?P<role>incoming|outgoing) (?P<protocol>imap|pop3|smtp) (?P<host>\S+):(?P<port>\d{1,5})"
     r" (?P<security>tls|starttls|none)(?:, (?P<cut>\d{1,9}) lines? left out of the middle)?"
 )
+_REMARK = "# remark: "
 _ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|(\\)|)")
 
 
@@ -40,9 +41,11 @@ class TranscriptError(MailferryError):
         super().__init__(f"line {line}: {message}", problems=(Problem(line=line, message=message),))
 
 
-def as_text(transcripts: Iterable[ServerTranscript]) -> str:
-    """Transcripts as one text, harmless for a terminal."""
-    return "\n".join((HEADING, *(line for transcript in transcripts for line in _written(transcript)), ""))
+def as_text(transcripts: Iterable[ServerTranscript], remarks: Iterable[str] = ()) -> str:
+    """Transcripts as one text, harmless for a terminal. `remarks` are for people, such as what is missing."""
+    said = [f"{_REMARK}{_escaped(remark.encode())}" for remark in remarks]
+    lines = (line for transcript in transcripts for line in _written(transcript))
+    return "\n".join((HEADING, *said, *lines, ""))
 
 
 def from_text(text: str) -> tuple[ServerTranscript, ...]:
@@ -93,6 +96,8 @@ class _Reader:
         lines: list[TranscriptLine] = []
         for number, text in enumerate(self._lines[1:], 2):
             self._number = number
+            if text.startswith(_REMARK):
+                continue
             if text.startswith("#"):
                 if server is not None:
                     yield self._transcript(server, lines)

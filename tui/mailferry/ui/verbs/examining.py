@@ -20,6 +20,7 @@ _MARKS = "< the server said   > mailferry said   ~ happened between.  ••• 
 
 def transcript(board: Board) -> None:
     """What was said in the last test of this session, with both servers."""
+    from mailferry.advice.earlier import not_tested_again
     from mailferry.model.transcript_text import as_text
     from mailferry.reporting import anonymiser_of
     from mailferry.ui.screens.for_others import ForOthersScreen
@@ -37,11 +38,13 @@ def transcript(board: Board) -> None:
 
     check = known.tested.check if known.tested is not None else None
 
+    missing = not_tested_again(check) if check is not None else ()
+
     def write(without_address: bool) -> str:
         if not without_address:
-            return as_text(heard)
+            return as_text(heard, missing)
         hide = anonymiser_of(board.desk.workspace, subject.id, known.account, check)
-        return as_text(map(hide.transcript, heard))
+        return as_text(map(hide.transcript, heard), map(hide.text, missing))
 
     board.app.push_screen(
         ForOthersScreen(
