@@ -39,12 +39,12 @@ def set_password(context: click.Context, account: str, outgoing: bool) -> None:
         assert entry.value is not None
         settings = entry.value
     role: Role = "outgoing" if outgoing else "incoming"
-    secret = _read(f"Password for {settings.address}" + (" (outgoing)" if outgoing else ""))
     source = settings.password_source(role)
     if source.source == "ask":
         raise MailferryError(
             f"{entry.path}: the password is asked for in each run, so there is nothing to store"
         )
+    secret = _read(f"Password for {settings.address}" + (" (outgoing)" if outgoing else ""))
     workspace.wallet.set(settings.address, role, source, secret)
     words(f"{entry.id}: the password is stored, and was read back")
 
