@@ -63,6 +63,15 @@ def test_one_that_ends_soon_is_told_of(tmp_path: Path, days: int, words: str) ->
     assert ("should have been renewed" in detail(check)) == (days < 14)
 
 
+def test_one_that_names_its_server_as_of_old_is_told_of(tmp_path: Path) -> None:
+    old = issue(HOST, root(), names=())
+    check = check_of(old, tmp_path)
+    assert check.ok, check
+    assert detail(check).endswith("names the server as its subject only, which iPhones refuse")
+    pin = "sha256:" + old.certificate.fingerprint(hashes.SHA256()).hex()
+    assert "iPhones" not in detail(check_of(old, tmp_path, fingerprint=pin))
+
+
 def test_one_whose_issuer_ends_sooner(tmp_path: Path) -> None:
     short = issue("Short Lived", root(), authority=True, days=5)
     check = check_of(issue(HOST, short), tmp_path)

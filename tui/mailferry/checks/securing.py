@@ -22,6 +22,9 @@ from mailferry.model.settings import ServerSettings
 _SOON = 14
 """Days before its end from which a certificate should have been renewed: most are a month ahead."""
 
+_NAMED_AS_OF_OLD = "the certificate names the server as its subject only, which iPhones refuse"
+"""Apple Support 103769: since iOS 13 the name must be in the extension “subject alternative name”."""
+
 _OF_TIME: tuple[Cause, ...] = ("cert-expired", "cert-not-yet-valid")
 
 
@@ -59,7 +62,8 @@ class Securing:
         pin = self.settings.fingerprint
         if pin and not same_fingerprint(pin, certificate.fingerprint):
             raise StageFailure("cert-fingerprint-mismatch", "the certificate is not the pinned one")
-        return f"{certificate.tls_version}, {_time_left(certificate, pinned=bool(pin))}"
+        found = f"{certificate.tls_version}, {_time_left(certificate, pinned=bool(pin))}"
+        return found if pin or certificate.names else f"{found}; {_NAMED_AS_OF_OLD}"
 
     def _distrusted(self, error: ssl.SSLCertVerificationError, deadline: Deadline) -> StageFailure:
         look = look_at_certificate(
