@@ -79,3 +79,8 @@ def test_changes_are_told_in_the_number_they_have() -> None:
     told = text(replace(FAILED, changed=changed))
     assert "Other capabilities than when all was well: offered A → no longer offered" in told
     assert "Another greeting than when all was well: a → b" in told
+
+
+def test_words_that_are_no_utf_8_stand_exactly_and_are_read_beside() -> None:
+    told = text(replace(FAILED, server_said="NO \\xc3\\xdc\\xc2\\xeb\\xb4\\xed\\xce\\xf3"))
+    assert "The server said: NO \\xc3\\xdc\\xc2\\xeb\\xb4\\xed\\xce\\xf3\n(in GBK: NO 密码错误)" in told

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mailferry.advice.capabilities import capability_report
+from mailferry.advice.charset import in_words
 from mailferry.advice.earlier import not_again_words, passed_before, say_time
 from mailferry.advice.fixes import repair_to_take
 from mailferry.advice.words import say_date
@@ -65,6 +66,8 @@ def ladder_lines(
         yield Line(f"{server.cause}: {why}", hang=0)
         for line in (server.server_said or "").splitlines():
             yield Line(f"The server said: {line}")
+            if read := in_words(line):
+                yield Line(f"({read})", 2)
     taken = repair_to_take(server)
     for repair in server.repairs:
         takes = mended_by if repair is taken else ""

@@ -6,13 +6,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from mailferry.advice.charset import ESCAPED, sent_bytes
+
 WORDS_READ = 2_000
 """Characters of a server's words that rules are held against."""
 
 _CHARSETS = ("gb18030", "cp1252", "cp1251", "koi8-r")
 """What servers write that do not write UTF-8: Chinese ones, western European and Russian ones."""
 
-_BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
 _COLOUR = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*\x07?)")
 _SMTP_LINE = re.compile(r"^[245]\d\d[ -](?:[245]\.\d{1,3}\.\d{1,3}\s)?", re.MULTILINE)
 _NEWS = re.compile(r"^\* OK\b.*\n?", re.MULTILINE | re.IGNORECASE)
@@ -31,7 +32,7 @@ def readings(said: str) -> tuple[str, ...]:
     words = said[:WORDS_READ]
     words = _NEWS.sub("", words) or words
     read = [_plain(words)]
-    if _BYTE.search(words):
+    if ESCAPED.search(words):
         read += [_plain(_in_charset(words, charset)) for charset in _CHARSETS]
     code = _SMTP_LINE.match(words)
     if code is not None and "\n" in words.rstrip("\n"):
@@ -41,11 +42,7 @@ def readings(said: str) -> tuple[str, ...]:
 
 def _in_charset(words: str, charset: str) -> str:
     """The words with their bytes as the server sent them, read in another charset."""
-    sent = b"".join(
-        bytes.fromhex(part) if place % 2 else part.encode("utf-8", "replace")
-        for place, part in enumerate(_BYTE.split(words))
-    )
-    return sent.decode(charset, "replace")
+    return sent_bytes(words).decode(charset, "replace")
 
 
 def _plain(words: str) -> str:

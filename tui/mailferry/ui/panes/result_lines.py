@@ -83,6 +83,7 @@ def _alike(failed: list[ServerCheck]) -> Iterable[list[ServerCheck]]:
 
 def _failure(group: list[ServerCheck], refused: Mapping[Role, str], width: int) -> list[Line]:
     """What failed in plain words and what would work, then the server's own words, made harmless."""
+    from mailferry.advice.charset import in_words
     from mailferry.advice.fixes import repair_to_take
     from mailferry.advice.pinning import why_pinned
 
@@ -98,6 +99,8 @@ def _failure(group: list[ServerCheck], refused: Mapping[Role, str], width: int) 
     for server in group:
         who = "The server" if len(group) == 1 else server.protocol.upper()
         lines += wrapped(f"{who} said: {server.server_said}", width, "dim") if server.server_said else []
+        read = in_words(server.server_said or "")
+        lines += wrapped(f"({read})", width, "dim") if read else []
     told = [f"Cause: {group[0].cause}. ", *map(_sent, group)]
     told += dict.fromkeys(refused[each.role] for each in group if each.role in refused)
     return [*lines, *wrapped(" ".join(told), width, "dim")]
