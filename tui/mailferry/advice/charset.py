@@ -22,8 +22,8 @@ def in_words(words: str) -> str:
     """A remark that says how words which are no UTF-8 are probably to be read; empty where there is none.
 
     UTF-8 in which a letter was cut in two needs no other reading. It is a guess from the pattern of the
-    bytes, meant to stand beside the exact words: pairs of bytes are Chinese, single ones among plain letters western
-    European, and runs of high ones Russian.
+    bytes, meant to stand beside the exact words: pairs are Chinese, single ones among plain letters
+    western European, and runs of high ones Russian.
     """
     escaped = ESCAPED.findall(words)
     whole = [character for character in words if not character.isascii()]
