@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from mailferry.advice.earlier import as_earlier
 from mailferry.model.account import PasswordSource
 from mailferry.model.check import ServerCheck
 from mailferry.model.settings import ROLES
@@ -93,7 +94,7 @@ class LadderPane(Lines):
         lines: list[Line] = []
         climbs = run.climbs.get(account_id, {})
         last = known.tested or known.before
-        kept = last.check.servers if run.resume and last is not None else ()
+        kept = [as_earlier(each, last.when) for each in last.check.servers] if run.resume and last else []
         for role in ROLES:
             if climb := climbs.get(role):
                 name = f"{role.capitalize()} "
