@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import socket
 import ssl
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from mailferry.checks import tls
 from mailferry.checks.certificate import same_fingerprint
+from mailferry.checks.deadline import Deadline
+from mailferry.checks.failure import StageFailure
+from mailferry.checks.wire import Wire
 from mailferry.model.account import Protocol, Security
 from mailferry.model.check import ServerCheck
 from tests.checks import scripts
@@ -233,6 +239,21 @@ def test_tls_to_a_plaintext_port(greeting: bytes) -> None:
     with FaultServer(serve) as server:
         check = ask(server, security="tls", secret=never, opts={"timeout": 0.5})
     assert outcome(check) == ("tls", "port-speaks-plaintext")
+
+
+@pytest.mark.parametrize("refusal", ["421 4.3.2 Too busy", "* BYE Too many connections", "-ERR not now"])
+def test_a_refusal_in_clear_where_tls_should_begin(refusal: str) -> None:
+    """The port speaks TLS to those whom it takes in; the words tell why it does not now."""
+    client, server = socket.socketpair()
+    with client, server:
+        server.sendall(refusal.encode() + b"\r\n")
+        client.setblocking(False)
+        wire = Wire(client, Deadline(5.0, threading.Event()))
+        with pytest.raises(StageFailure) as caught:
+            wire.start_tls(tls.unverifying_context(), "mail.test")
+    assert (caught.value.cause, caught.value.said) == ("unknown", refusal)
+    heard = [line.data for line in wire.transcript.lines if line.direction == "received"]
+    assert heard == [refusal.encode()]
 
 
 @pytest.mark.parametrize("protocol", ["imap", "smtp"])

@@ -25,6 +25,7 @@ _SOON = 14
 _NAMED_AS_OF_OLD = "the certificate names the server as its subject only, which iPhones refuse"
 """Apple Support 103769: since iOS 13 the name must be in the extension “subject alternative name”."""
 
+_IN_CLEAR: tuple[Cause, ...] = ("port-speaks-plaintext", "unknown")
 _OF_TIME: tuple[Cause, ...] = ("cert-expired", "cert-not-yet-valid")
 
 
@@ -52,7 +53,7 @@ class Securing:
         except ssl.SSLCertVerificationError as error:
             raise self._distrusted(error, deadline) from None
         except StageFailure as failure:
-            if failure.cause == "port-speaks-plaintext" and self.settings.security == "starttls":
+            if failure.cause in _IN_CLEAR and self.settings.security == "starttls":
                 raise StageFailure(
                     "tls-handshake-failed", "the server agreed to STARTTLS and then did not speak TLS"
                 ) from None

@@ -8,12 +8,13 @@ import select
 import socket
 import ssl
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import lru_cache
 from pathlib import Path
 
 from mailferry.checks.deadline import Deadline
 from mailferry.checks.failure import StageFailure
+from mailferry.checks.transcript import as_said
 from mailferry.model.cause import Cause
 
 _PLAINTEXT: tuple[Cause, str] = "port-speaks-plaintext", "the server does not speak TLS on this port"
@@ -48,6 +49,8 @@ _REASONS: dict[str, tuple[Cause, str]] = {
     "SSLV3_ALERT_NO_CERTIFICATE": _CLIENT,
 }
 _NO_AGREEMENT = ("SSLV3_ALERT_HANDSHAKE_FAILURE", "SSL/TLS_ALERT_HANDSHAKE_FAILURE")
+_REFUSAL = re.compile(rb"[45]\d\d[ -]|\* BYE\b|-ERR\b", re.IGNORECASE)
+_LONGEST_REFUSAL = 1_000
 _ALERT = re.compile(r"^(?:SSLV3|TLSV1|TLSV13|SSL/TLS)_(?:ALERT_)?(?=[A-Z])")
 
 
@@ -104,20 +107,26 @@ def handshake(sock: socket.socket, context: ssl.SSLContext, name: str, deadline:
         except OSError:  # the server hung up before we began
             raise _interrupted() from None
         on_failure.callback(secured.close)
+        instead: list[bytes] = []
         try:
-            _shake_hands(secured, deadline)
+            _shake_hands(secured, deadline, instead)
         except ssl.SSLCertVerificationError:
             raise
         except ssl.SSLError as error:
-            raise explain(error, agreed=secured.cipher() is not None) from None
+            failure = explain(error, agreed=secured.cipher() is not None)
+            raise (failure.cause == _PLAINTEXT[0] and _turned_away(instead)) or failure from None
         except OSError:
             raise _interrupted() from None
         on_failure.pop_all()
         return secured
 
 
-def _shake_hands(secured: ssl.SSLSocket, deadline: Deadline) -> None:
+def _shake_hands(secured: ssl.SSLSocket, deadline: Deadline, instead: list[bytes]) -> None:
+    """`instead` takes what came first: OpenSSL tells nobody what it was when it is no TLS."""
     while True:
+        if not instead:
+            with suppress(OSError):
+                instead.append(socket.socket.recv(secured, _LONGEST_REFUSAL, socket.MSG_PEEK))
         try:
             secured.do_handshake()
         except ssl.SSLWantReadError:
@@ -126,6 +135,14 @@ def _shake_hands(secured: ssl.SSLSocket, deadline: Deadline) -> None:
             deadline.wait(secured, select.POLLOUT)
         else:
             return
+
+
+def _turned_away(instead: list[bytes]) -> StageFailure | None:
+    """A refusal in clear where TLS should begin, as of a server that is too busy even for the handshake."""
+    words = b"".join(instead)
+    if not _REFUSAL.match(words):
+        return None
+    return StageFailure("unknown", "the server refused in clear, before TLS", as_said(words.splitlines()))
 
 
 def explain(error: ssl.SSLError, *, agreed: bool = True) -> StageFailure:

@@ -96,6 +96,8 @@ class Wire:
             self.transcript.note(f"{NO_TLS}{cause}, {error.verify_message}")
             raise
         except StageFailure as failure:
+            if failure.said is not None:
+                self.transcript.received(failure.said.encode("utf-8", "replace") + b"\r\n")
             self.transcript.note(f"{NO_TLS}{failure.cause}, {failure.detail}")
             raise
         version = (secured.version() or "").removeprefix("TLSv")
