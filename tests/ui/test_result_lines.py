@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from mailferry.advice.circumstances import instead
+from mailferry.advice.earlier import as_earlier
 from mailferry.model.check import ServerCheck, StageResult
 from mailferry.ui.panes.result_lines import Result, changes_words, day_words, result_lines
 from mailferry.ui.spans import Line, text_of, width_of
@@ -126,6 +127,20 @@ def test_what_was_left_out_is_no_failure() -> None:
     assert "Cause" not in texts
     refused = Result(check=checked("me", LEFT_OUT), when="now", refused={"incoming": "Until 12:00."})
     assert any("sent. Until 12:00." in text_of(line) for line in result_lines(refused, 200))
+
+
+def test_what_was_taken_over_from_an_earlier_test_is_dim_and_says_when() -> None:
+    when = datetime.datetime(2026, 11, 20, 14, 3, tzinfo=datetime.UTC)
+    time = f"{when.astimezone():%H:%M}"
+    carried = as_earlier(_smtp(WELL), when)
+    resumed = replace(WELL, stages=(*as_earlier(WELL, when).stages[:3], *WELL.stages[3:]))
+    lines = _lines(resumed, carried, width=200)
+    first, second = lines[:2]
+    assert text_of(first).startswith(f"IMAP ✓ dns {time}  ✓ connect {time}  ✓ tls {time}  ✓ auth 40 ms")
+    assert {span.tone for span in second[1:]} == {"dim"}
+    told = "\n".join(map(text_of, lines))
+    assert f"· dns to tls as tested at {time} ·" in told
+    assert f"· not tested again; it passed at {time} ·" in told
 
 
 def test_of_today_the_time_is_told() -> None:

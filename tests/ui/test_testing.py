@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -286,8 +287,9 @@ async def test_what_is_not_tested_again_stays_in_sight(home: Home, monkeypatch: 
         await stage.press("t")
         await stage.until("Incoming ✓ dns 4 ms  … auth")
         assert "testing on from where it failed" in stage.shown
-        assert "SMTP ✓ dns 4 ms  ✓ auth 30 ms" in stage.shown
+        shown = stage.shown
         gate.set()
+        assert re.search(r"SMTP ✓ dns \d\d:\d\d  ✓ auth \d\d:\d\d", shown), "when it was tested"
         await stage.finish_test()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailferry.advice.earlier import say_time
 from mailferry.model.cause import Stage
 from mailferry.model.check import ServerCheck, StageResult
 from mailferry.model.spared import is_left_out, mark
@@ -49,6 +50,8 @@ def _rungs(name: str, rungs: list[Line], width: int) -> list[Line]:
 
 
 def _rung(stage: StageResult, server: ServerCheck | None = None) -> Line:
+    if stage.earlier is not None:
+        return (Span(f"{mark(stage)} {stage.stage} {say_time(stage.earlier)}  ", "dim"),)
     bad: Tone = "warn" if is_left_out(stage) else "bad"
     glyph = Span(f"{mark(stage)} ", "good" if stage.ok else bad)
     time = f" {stage.seconds * 1000:.0f} ms" if stage.seconds >= _QUICK else ""

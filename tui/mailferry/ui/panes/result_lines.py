@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from mailferry.advice.earlier import not_again_words, passed_before, say_time
 from mailferry.model.account import Role
 from mailferry.model.check import AccountCheck, Change, Repair, ServerCheck
 from mailferry.model.spared import is_spared
@@ -152,7 +153,7 @@ def _change(change: Change) -> str:
 
 def _particulars(server: ServerCheck, width: int) -> list[Line]:
     """Where it was, how it signed in, both kinds of address, the certificate, in a line or two."""
-    facts = [_place(server)]
+    facts = [_place(server), *_taken_over(server)]
     if server.mechanism is not None:
         facts.append(f"sign-in by {server.mechanism}")
     if server.certificate is not None:
@@ -171,6 +172,17 @@ def _particulars(server: ServerCheck, width: int) -> list[Line]:
     ending = server.certificate is not None and server.certificate.days_left < SOON
     tone: Tone = "warn" if server.ok and (dead or ending) else "dim"
     return wrapped(f"{server.protocol.upper()}  {' · '.join(facts)}", width, tone)
+
+
+def _taken_over(server: ServerCheck) -> list[str]:
+    """What was not tested again, and when it had been."""
+    if (passed := passed_before(server)) is not None:
+        return [not_again_words(passed)]
+    kept = {stage.stage: say_time(stage.earlier) for stage in server.stages if stage.earlier is not None}
+    if not kept:
+        return []
+    stages = " to ".join(dict.fromkeys((next(iter(kept)), [*kept][-1])))
+    return [f"{stages} as tested at {' and '.join(dict.fromkeys(kept.values()))}"]
 
 
 def _address(family: str, ok: bool, seconds: float) -> str:
