@@ -44,7 +44,7 @@ def test_a_name_is_no_reason(
         ("用户joe@firm.cn密码错误", "用户_密码错误"),
         ("müller@münchen.example: no", "_: no"),
         ("EX01.Firm.local and AM0PR10CA0101.PROD.OUTLOOK.COM", "_ and _"),
-        ("https://status.firm.example/locked", "https://_/locked"),
+        ("https://status.firm.example/locked", "https://_"),
         ("write to support@firm.example", "write to support"),
         ("sign in at webmail.firm.example", "sign in at webmail"),
     ],

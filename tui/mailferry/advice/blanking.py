@@ -23,6 +23,7 @@ _L = "0-9A-Za-z\u00c0-\u1fff"
 """Letters of names; Chinese and Japanese run on without blanks, so a name ends before them."""
 
 _ADDRESS = re.compile(rf"([{_L}.!#$%&*+?^_`{{|}}~-]{{1,64}})@[{_L}](?:[{_L}.-]{{0,252}}[{_L}])?")
+_PAGE = re.compile(r"(https?://)([^\s/:?#<>()\"']{1,253})[^\s<>()\"']*", re.IGNORECASE)
 _HOST = re.compile(
     rf"(?<![{_L}@._-])(?:[{_L}_][{_L}_-]{{0,62}}\.){{1,8}}[{_L}-]{{2,63}}(?![{_L}_-]|\.[{_L}])"
 )
@@ -80,7 +81,7 @@ def blanked(words: str, names: Iterable[str]) -> str:
     """
     for name in names:
         words = _own(name).sub(lambda found: f"{found['lead']}{BLANK}", words)
-    return _HOST.sub(_host, _ADDRESS.sub(_address, words))
+    return _HOST.sub(_host, _PAGE.sub(_page, _ADDRESS.sub(_address, words)))
 
 
 @lru_cache(maxsize=256)
@@ -103,6 +104,11 @@ def _own(name: str) -> re.Pattern[str]:
 
 def _address(found: re.Match[str]) -> str:
     return found[1] if _HELPERS.fullmatch(found[1]) else BLANK
+
+
+def _page(found: re.Match[str]) -> str:
+    """A page's address may hold any word (`/maintenance`); that there is one to go to is what matters."""
+    return found[0] if _LISTS.search(found[2]) else f"{found[1]}{BLANK}"
 
 
 def _host(found: re.Match[str]) -> str:
