@@ -56,3 +56,26 @@ def test_what_works_and_is_not_right_is_shown_and_not_taken(run: Run, harbour: W
 def test_after_a_success_there_is_nothing_to_mend(run: Run, harbour: Write) -> None:
     run("check", "joe")
     assert "all was well in the last check" in _told(run)
+
+
+def test_a_recommended_server_is_seen_after_a_bad_certificate(run: Run, harbour: Write, home: Path) -> None:
+    path = home / "accounts" / "joe.toml"
+    path.write_text(path.read_text() + '[incoming]\nhost = "old.harbour.example"\n')
+    server = run("check", "joe", "--json").json_lines[0]["servers"][0]
+    assert server["cause"] == "cert-expired"
+    assert server["repairs"][0]["changes"] == {"incoming.host": "imap.harbour.example"}
+    assert run("fix", "joe", "--tested").status == 0
+    assert run("check", "joe").status == 0
+
+
+def test_a_way_to_sign_in_that_is_offered_is_taken(run: Run, harbour: Write, home: Path) -> None:
+    path = home / "accounts" / "joe.toml"
+    path.write_text(path.read_text() + '[incoming]\nauth = "ntlm"\n')
+    server = run("check", "joe", "--json").json_lines[0]["servers"][0]
+    assert server["cause"] == "auth-mechanism-unsupported"
+    assert server["repairs"][0]["changes"] == {"incoming.auth": "password"}
+    shown = " ".join(run("check", "joe").out.split())
+    assert "Seen: the server offers PLAIN, LOGIN" in shown
+    assert 'auth = "password"' in shown
+    assert run("fix", "joe", "--tested").status == 0
+    assert run("check", "joe").status == 0
