@@ -23,10 +23,15 @@ class Peer:
         self._sock.sendall(data)
 
     def hear(self) -> bytes:
-        """The client's next line, without its end. Raises ConnectionError when it has hung up."""
+        """The client's next line, without its end. Raises ConnectionError when it has hung up.
+
+        A client that only looks whether TLS is spoken here says no line: its bytes are anything.
+        """
         line = self._file.readline()
         if not line:
             raise ConnectionResetError("the client has hung up")
+        if line.startswith(b"\x16\x03"):
+            raise ConnectionResetError("the client begins with TLS")
         self._server.heard.append(line.rstrip(b"\r\n"))
         return line.rstrip(b"\r\n")
 
