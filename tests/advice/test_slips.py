@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from mailferry.advice.names import is_loopback, with_another_ending
+from mailferry.advice.names import with_another_ending
 from mailferry.advice.slips import host_slip
-from mailferry.model.host_name import registered_domain
+from mailferry.model.host_name import is_loopback, registered_domain
 from mailferry.model.provider import IncomingServer, OldHost, Provider
 from tests.advice import examples as at
 from tests.advice.examples import NOBODY, recommendation

@@ -12,13 +12,13 @@ import pytest
 
 from mailferry.advice.acceptance import unconfirmed_slip
 from mailferry.advice.compare import compare
-from mailferry.advice.names import is_address, is_loopback, same_host
+from mailferry.advice.names import is_address, same_host
 from mailferry.catalog.catalogue import Catalogue
 from mailferry.catalog.lookup import look_up
 from mailferry.model.account import Accepted, Account, OwnIncoming, OwnOutgoing, Role
 from mailferry.model.address import parse_address
 from mailferry.model.finding import DEVIATIONS, Comparison, Finding, Verdict
-from mailferry.model.host_name import canonical_host
+from mailferry.model.host_name import canonical_host, is_loopback
 from mailferry.model.recommendation import Recommendation, RecommendedServer
 from mailferry.model.settings import ROLES
 from tests.advice.examples import TODAY

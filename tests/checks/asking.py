@@ -33,8 +33,12 @@ def settings(
 
 def options(port: int, **more: Any) -> CheckOptions:
     """HOST leads to loopback and no name server is asked."""
-    values: dict[str, Any] = {"timeout": 10.0} | more
-    return CheckOptions(connect_to={f"{HOST}:{port}": f"127.0.0.1:{port}"}, resolve_only=True, **values)
+    values: dict[str, Any] = {
+        "timeout": 10.0,
+        "connect_to": {f"{HOST}:{port}": f"127.0.0.1:{port}"},
+        "resolve_only": True,
+    } | more
+    return CheckOptions(**values)
 
 
 def never() -> Secret:

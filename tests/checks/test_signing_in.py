@@ -17,6 +17,7 @@ from mailferry.model.account import AuthMethod, Protocol
 from mailferry.model.check import ServerCheck
 from mailferry.model.secret import Secret
 from mailferry.model.transcript import ServerTranscript
+from tests.checks import scripts
 from tests.checks.asking import PASSWORD, USER, ask, never, options, outcome, settings
 from tests.checks.fault_server import FaultServer, Peer, Script
 
@@ -302,6 +303,25 @@ def test_a_token_never_goes_to_another_machine_without_tls(
         check = ask(host, protocol, auth="oauth2", secret=never, opts={"clear_text": confirmed})
     assert outcome(check) == ("auth", "not-tried")
     assert "a token is never sent so" in check.stages[-1].detail
+
+
+@pytest.mark.parametrize(
+    ("name", "confirmed", "goes"),
+    [("mail.test", False, False), ("mail.test", True, True), ("localhost", False, True)],
+)
+def test_a_tunnel_that_begins_here_ends_elsewhere(name: str, confirmed: bool, goes: bool) -> None:
+    with FaultServer(scripts.imap()) as server:
+        check = ask(
+            server,
+            host=name,
+            opts={
+                "resolve_only": False,
+                "clear_text": confirmed,
+                "connect_to": {f"{name}:{server.port}": f"127.0.0.1:{server.port}"},
+            },
+        )
+    assert (check.ok, check.attempts) == (goes, int(goes))
+    assert goes or outcome(check) == ("auth", "not-tried")
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

@@ -7,12 +7,12 @@ from typing import Literal
 from mailferry.advice.acceptance import is_without_mail, unconfirmed_slip
 from mailferry.advice.certainty import doubt_about
 from mailferry.advice.host_words import not_a_host, slip_words, strange_words, web_page
-from mailferry.advice.names import is_loopback, same_host
+from mailferry.advice.names import same_host
 from mailferry.advice.ports import to_blame
 from mailferry.advice.slips import host_slip
 from mailferry.advice.subject import Judgement, Subject, nothing_to_compare
 from mailferry.advice.words import and_then, provider_name, say_value
-from mailferry.model.host_name import canonical_host, registered_domain
+from mailferry.model.host_name import canonical_host, is_loopback, registered_domain
 
 _GONE = {"retired": "no longer runs mail", "no-mail-programs": "cannot be used with a mail program"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import ip_address
 
 from mailferry.model.host_name import canonical_host, is_ip_address, registered_domain
 
@@ -21,15 +20,6 @@ def same_host(one: str | None, other: str | None) -> bool:
 def is_address(host: str) -> bool:
     """Whether a host is written as an IP address."""
     return is_ip_address(host.strip("[]"))
-
-
-@lru_cache(maxsize=4096)
-def is_loopback(host: str) -> bool:
-    """Whether a host is this very computer, by name (RFC 6761 section 6.3) or by address."""
-    name = canonical_host(host)
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    return is_address(name) and ip_address(name.strip("[]")).is_loopback
 
 
 def with_another_ending(one: str, other: str) -> bool:

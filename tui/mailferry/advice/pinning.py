@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mailferry.advice.fixes import Fix
-from mailferry.advice.names import is_loopback
 from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
+from mailferry.model.host_name import is_loopback
 
 _WHY: dict[Cause, str] = {
     "cert-self-signed": "Nobody vouches for this certificate but the server itself.",

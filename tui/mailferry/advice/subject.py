@@ -10,10 +10,11 @@ import msgspec
 
 from mailferry.advice.acceptance import stands
 from mailferry.advice.certainty import is_listed, is_tentative
-from mailferry.advice.names import is_loopback, same_host
+from mailferry.advice.names import same_host
 from mailferry.advice.words import source_says
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, Protocol, Role, Security
 from mailferry.model.finding import Verdict
+from mailferry.model.host_name import is_loopback
 from mailferry.model.recommendation import Recommendation, RecommendedServer
 from mailferry.model.settings import recommended_server
 

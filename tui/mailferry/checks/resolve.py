@@ -12,7 +12,7 @@ from mailferry.checks.deadline import Deadline
 from mailferry.checks.failure import StageFailure
 from mailferry.checks.options import CheckOptions
 from mailferry.model.address import AddressError, domain_to_ascii
-from mailferry.model.host_name import is_ip_address
+from mailferry.model.host_name import is_ip_address, is_loopback
 
 _NOT_FOUND = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
@@ -31,12 +31,16 @@ class Address:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A server that was found. `name` is the host's ASCII form, for SNI and the certificate."""
+    """A server that was found. `name` is the host's ASCII form, for SNI and the certificate.
+
+    `tunnelled`: the addresses lead to another machine by a way that nobody here knows.
+    """
 
     name: str
     port: int
     addresses: tuple[Address, ...]
     detail: str
+    tunnelled: bool = False
 
 
 def resolve(
@@ -53,7 +57,9 @@ def resolve(
         if not (address and real_port.isascii() and real_port.isdigit()):
             raise StageFailure("bad-host-name", f"connect_to: “{route}” is not written as address:port")
         found = _addresses(address.strip("[]"), int(real_port), deadline)
-        return Endpoint(name, port, found, f"{ROUTED}{route}")
+        # Where no name server is asked, nothing but this machine is reached.
+        tunnelled = not options.resolve_only and not is_loopback(name)
+        return Endpoint(name, port, found, f"{ROUTED}{route}", tunnelled)
     if options.resolve_only:
         raise StageFailure("host-not-found", f"{name} does not exist")
     found = _addresses(known or name, port, deadline)

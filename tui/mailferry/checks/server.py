@@ -123,7 +123,7 @@ class _Climb:
             if self._settings.security == "starttls":
                 self._upgrade(wire, endpoint, session)
             if not session.signed_in:
-                self._sign_in(wire, session)
+                self._sign_in(wire, endpoint, session)
             for stage, step in session.after_sign_in():
                 with self._ladder.stage(stage) as rung:
                     wire.begin(self._deadline(), stage)
@@ -218,7 +218,7 @@ class _Climb:
             count = len(session.capabilities)
             rung.detail = "1 capability" if count == 1 else f"{count} capabilities"
 
-    def _sign_in(self, wire: Wire, session: Session) -> None:
+    def _sign_in(self, wire: Wire, endpoint: Endpoint, session: Session) -> None:
         method = self._settings.auth or "password"
         if method == "none" and self._settings.protocol == "smtp":
             return
@@ -229,7 +229,7 @@ class _Climb:
                 if failure.cause != "oauth2-required":  # a token is more than another value to write
                     self._ladder.repairs = by_other_ways(session, self._settings, self._request.other_auth)
                 raise
-            self._see_that_it_may_be_sent(wire)
+            self._see_that_it_may_be_sent(wire, endpoint)
             try:
                 secret = self._request.secret()
             except SecretError as error:
@@ -254,12 +254,12 @@ class _Climb:
                 self._ladder.mechanism = credentials.mechanism
             self._ladder.capabilities = session.capabilities
 
-    def _see_that_it_may_be_sent(self, wire: Wire) -> None:
+    def _see_that_it_may_be_sent(self, wire: Wire, endpoint: Endpoint) -> None:
         if self._request.withhold is not None:
             raise StageFailure("not-tried", self._request.withhold)
         if not self._settings.username:
             raise StageFailure("not-tried", "there is no user name to sign in with; no password was sent")
-        if wire.encrypted or wire.peer_is_loopback:
+        if wire.encrypted or (wire.peer_is_loopback and not endpoint.tunnelled):
             return
         if self._settings.auth == "oauth2":  # whoever overhears a token can use it (RFC 6750 section 5.3)
             raise StageFailure("not-tried", "the connection is not encrypted, and a token is never sent so")

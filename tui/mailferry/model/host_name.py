@@ -31,6 +31,15 @@ def is_ip_address(host: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
+def is_loopback(host: str) -> bool:
+    """Whether a host is this very computer, by name (RFC 6761 section 6.3) or by address."""
+    name = canonical_host(host)
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    return is_ip_address(name := name.strip("[]")) and ip_address(name).is_loopback
+
+
 def registered_domain(host: str) -> str:
     """The part of a host's name that somebody registered: `zoho.com.au` of `imap.zoho.com.au`.
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mailferry.model.host_name import is_loopback
 from mailferry.model.problem import MailferryError
 from mailferry.model.settings import Settings
 from mailferry.ui.jobs import TestRun, run_tests
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 _TICK = 1.0
 """Seconds between two looks at how long a stage of a running test takes."""
-
-_HERE = {None, "localhost", "127.0.0.1", "::1"}
 
 
 async def test(board: Board) -> None:
@@ -87,7 +86,12 @@ async def _test_one(
 def _unencrypted(settings: Settings) -> str | None:
     """A server elsewhere to which the settings would send a password for everybody on the way to read."""
     for server in (settings.incoming, settings.outgoing):
-        if server.security == "none" and server.auth != "none" and server.host not in _HERE:
+        if (
+            server.security == "none"
+            and server.auth != "none"
+            and server.host
+            and not is_loopback(server.host)
+        ):
             return server.host
     return None
 
