@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -203,7 +204,9 @@ def test_an_old_failure_is_not_gone_on_from(run: Run, family: Path, monkeypatch:
     assert sorted(roles) == [("incoming", None), ("outgoing", None)]
 
 
-def test_what_has_changed_since_all_was_well(run: Run, harbour: Write, home: Path) -> None:
+def test_what_has_changed_since_all_was_well(
+    run: Run, harbour: Write, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert run("check", "joe").status == 0
     kept = home / "state" / "results" / "checks.jsonl"
     line = json.loads(kept.read_text())
@@ -214,7 +217,15 @@ def test_what_has_changed_since_all_was_well(run: Run, harbour: Write, home: Pat
     assert done.status == 0
     assert "Another certificate than when all was well" in done.out
     assert "offered XGONE → no longer offered" in " ".join(done.out.split())
-    assert "Another" not in run("check", "joe").out  # that was the last good run
+    again = run("check", "joe", "--changes")
+    assert again.status == 1
+    assert "Another certificate" in again.out  # nobody has read it yet
+    with monkeypatch.context() as terminal:
+        terminal.setattr(sys.stdout, "isatty", lambda: True)
+        assert "Another certificate" in run("check", "joe").out
+    read = run("check", "joe", "--changes")
+    assert read.status == 0
+    assert "Another" not in read.out
     kept.write_text(json.dumps(line) + "\n")
     changed = run("check", "joe", "--json").json_lines[0]["servers"][0]["changed"]
     assert [change["what"] for change in changed] == ["certificate", "capabilities"]

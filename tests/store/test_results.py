@@ -5,8 +5,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from mailferry.model.check import AccountCheck, ServerCheck, StageResult
+from mailferry.model.check import AccountCheck, Change, ServerCheck, StageResult
 from mailferry.store import results as results_module
 from mailferry.store.files import FileError
 from mailferry.store.results import Results, StoredCheck
@@ -73,6 +74,67 @@ def test_the_last_good_result_outlives_failures_until_the_account_is_forgotten(
     assert results.last_good("mum") is None
     assert Results(tmp_path).last_good("mum") is None
     assert (tmp_path / "checks.jsonl").stat().st_size < 5_000
+
+
+def changed(day: int, now: str = "b") -> StoredCheck:
+    """A good result of a day that shows a change."""
+    each = stored("mum", day, ok=True)
+    (server,) = each.check.servers
+    change = Change(what="greeting", before="a", now=now)
+    servers = (replace(server, changed=(change,)),)
+    return replace(each, when=NOW + datetime.timedelta(days=day), check=replace(each.check, servers=servers))
+
+
+@pytest.mark.parametrize("room", [0, 1 << 20])
+def test_a_change_is_told_until_it_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    monkeypatch.setattr(results_module, "_ROOM", room)
+    results, other = Results(tmp_path), Results(tmp_path)
+    first = stored("mum", 0, ok=True)
+    results.keep(first)
+    for day in (1, 2):
+        results.keep(changed(day))
+        for each in (results, other, Results(tmp_path)):
+            assert each.familiar("mum") == first
+            assert each.last_good("mum") == each.get("mum") == changed(day)
+    failed = stored("mum", 9)
+    results.keep(failed)
+    other.seen("mum")
+    for each in (results, other, Results(tmp_path)):
+        assert each.familiar("mum") == each.last_good("mum") == changed(2)
+        assert each.get("mum") == failed
+    other.seen("mum")
+    other.seen("nobody")
+    results.keep(changed(3, "c"))
+    results.seen("mum")
+    assert Results(tmp_path).get("mum") == results.familiar("mum") == changed(3, "c")
+    results.forget("mum")
+    assert Results(tmp_path).familiar("mum") is None
+
+
+def test_a_change_that_nobody_reads_is_told_for_a_week(tmp_path: Path) -> None:
+    results = Results(tmp_path)
+    first = stored("mum", 0, ok=True)
+    results.keep(first)
+    for day in range(1, 8):
+        results.keep(changed(day))
+        assert results.familiar("mum") == first
+    results.keep(changed(8))
+    assert results.familiar("mum") == changed(8)
+
+
+def test_another_change_begins_a_week_of_its_own_and_none_ends_it(tmp_path: Path) -> None:
+    results = Results(tmp_path)
+    first = stored("mum", 0, ok=True)
+    results.keep(first)
+    results.keep(changed(1))
+    results.keep(changed(7, "c"))
+    results.keep(changed(9, "c"))
+    assert results.familiar("mum") == first
+    back = stored("mum", 10, ok=True)
+    results.keep(back)
+    assert results.familiar("mum") == back
 
 
 def test_a_file_of_an_older_version_is_read(tmp_path: Path) -> None:

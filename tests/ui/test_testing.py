@@ -15,7 +15,7 @@ from mailferry.checks.events import CheckEvent, StageEnded, StageStarted
 from mailferry.checks.options import CheckOptions
 from mailferry.model.account import Account
 from mailferry.model.cause import Cause
-from mailferry.model.check import AccountCheck, ServerCheck, StageResult
+from mailferry.model.check import AccountCheck, Change, ServerCheck, StageResult
 from mailferry.model.problem import MailferryError
 from mailferry.store.home import Home
 from mailferry.store.refusals import Refusals
@@ -328,3 +328,25 @@ async def test_where_all_panes_are_in_view_a_test_leaves_the_focus(
         await stage.press("2", "t")
         await stage.finish_test()
         assert stage.board.pane == "settings"
+
+
+async def test_a_change_is_told_by_tests_until_its_result_was_in_view(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = Change(what="greeting", before="a", now="b")
+    async with staged(home, (80, 24)) as stage:
+        results = stage.desk.workspace.results
+        pretend(monkeypatch, stage, server())
+        await stage.press("T")
+        await stage.finish_test()
+        before = results.familiar("me")
+        pretend(monkeypatch, stage, replace(server(), changed=(change,)))
+        await stage.press("T")
+        await stage.finish_test()
+        assert stage.board.entry is not None
+        assert stage.board.entry.id == "me"
+        assert results.get("me") != before
+        assert results.familiar("me") == before
+        await stage.press("4")
+        assert "greeting: a → b" in stage.shown
+        assert results.familiar("me") == results.get("me")

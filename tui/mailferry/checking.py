@@ -97,6 +97,18 @@ def refusals_of(workspace: Workspace) -> Refusals:
     return Refusals(file, workspace.lock, limit=workspace.config.checks.refusals)
 
 
+def has_news(check: AccountCheck) -> bool:
+    """Whether a server of an account shows something else than before."""
+    return any(server.changed for server in check.servers)
+
+
+def note_seen(workspace: Workspace, checks: Iterable[AccountCheck]) -> None:
+    """What these results show otherwise than before has been read, and need not be told again."""
+    for check in filter(has_news, checks):
+        with contextlib.suppress(MailferryError):  # where results cannot be kept, it is told again
+            workspace.results.seen(check.account)
+
+
 def ask_ahead(workspace: Workspace, accounts: Iterable[tuple[str, Account]]) -> None:
     """Ask for what must be asked before a test starts, one after the other, so that prompts never mix.
 
@@ -163,10 +175,10 @@ class _Test:
         return check if check.ok else self._explained(check)
 
     def _changed(self, check: ServerCheck) -> tuple[Change, ...]:
-        """What the server shows otherwise than when all was last well."""
+        """What the server shows otherwise than when all was well, as long as it is still to be told."""
         from mailferry.advice.changed import changes
 
-        good = self._workspace.results.last_good(self._id)
+        good = self._workspace.results.familiar(self._id)
         before = (each for each in good.check.servers if each.role == check.role) if good else ()
         return next((changes(each, check) for each in before), ())
 

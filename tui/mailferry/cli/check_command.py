@@ -55,6 +55,7 @@ class _Seconds(click.FloatRange):
     type=_Seconds(0, LONGEST_STAGE, min_open=True),
     help="Deadline of each stage, in seconds (15).",
 )
+@click.option("--changes", is_flag=True, help="End with 1 also where a server shows something new.")
 @click.option("--resume", is_flag=True, help="Go on from where the last 15 minutes' tests failed.")
 @click.option("--details", is_flag=True, help="Addresses, certificates, greetings and abilities as well.")
 @click.option("--grid", is_flag=True, help="A row for each account; so from 4 accounts on.")
@@ -82,6 +83,7 @@ def command(
     send: bool,
     jobs: int | None,
     timeout: float | None,
+    changes: bool,
     resume: bool,
     details: bool,
     grid: bool,
@@ -92,12 +94,14 @@ def command(
     as_json: bool,
 ) -> None:
     """Test the servers of accounts, step by step; no ACCOUNT named: all of them."""
-    from mailferry.checking import ask_ahead, refusals_of, run_checks
+    from mailferry.checking import ask_ahead, has_news, note_seen, refusals_of, run_checks
     from mailferry.cli.check_printers import printer_for
     from mailferry.cli.lending import lending
     from mailferry.cli.progress import Progress
 
-    if replayed_file is not None and (accounts or send or resume or report_file or transcript_file):
+    if replayed_file is not None and (
+        accounts or send or changes or resume or report_file or transcript_file
+    ):
         raise click.UsageError("--replay tests what is in the file and nothing else")
     if as_json and str(report_file) == "-":
         raise click.UsageError("--json has standard output for itself; name a file for the report")
@@ -172,13 +176,16 @@ def command(
         progress.end()
     if results:
         printer.end()
+        if sys.stdout.isatty() and not (silent or as_json):
+            note_seen(workspace, results)
         if transcript is not None:
             transcript.write(workspace, tested, heard.conversations, results)
         if report_file is not None:
             _write_reports(report_file, workspace, results, heard, without_address=without_address)
     if stopped:
         raise click.Abort
-    context.exit(2 if broken else 0 if all(result.ok for result in results) else 1)
+    well = all(result.ok and not (changes and has_news(result)) for result in results)
+    context.exit(2 if broken else 0 if well else 1)
 
 
 def _write_reports(

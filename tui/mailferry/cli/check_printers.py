@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from mailferry.checking import has_news
 from mailferry.cli.check_grid import Grid
 from mailferry.cli.output import data, data_json, paragraph
 from mailferry.cli.refused_lines import RefusedLines
@@ -84,7 +85,7 @@ class Rows:
                 self._print_row(result, first=place == 0)
         data(summary(self._done, len(self._order)))
         for result in self._done:
-            if self._details or _has_news(result) or not (result.ok or is_not_tried(result)):
+            if self._details or has_news(result) or not (result.ok or is_not_tried(result)):
                 data("")
                 show(result, details=self._details)
         for number, line in enumerate(self._refused.lines()):
@@ -104,7 +105,7 @@ def summary(results: Sequence[AccountCheck], total: int) -> str:
     words = f"{tested} tested" if tested == total else f"{tested} of {total} tested"
     words += f", {failed} not well"
     words += f", {left_out} not tried" if left_out else ""
-    changed = sum(map(_has_news, results))
+    changed = sum(map(has_news, results))
     return f"{words}, {changed} changed" if changed else words
 
 
@@ -114,7 +115,7 @@ def show(result: AccountCheck, *, details: bool = False) -> None:
     from mailferry.advice.pinning import pin_words
 
     name = f"{result.account}  {result.address}"
-    if is_not_tried(result) and not (details or _has_news(result)):
+    if is_not_tried(result) and not (details or has_news(result)):
         places = " and ".join(f"{each.host}:{each.port}" for each in result.servers if is_spared(each))
         data(paragraph(f"– not tried  {name}  no password was sent to {places}", hang=2))
         return
@@ -138,7 +139,3 @@ def printer_for(
         return JsonLines()
     refused = RefusedLines(refusals)
     return Rows(accounts, refused, send=send, details=details) if grid else Ladders(refused, details=details)
-
-
-def _has_news(result: AccountCheck) -> bool:
-    return any(server.changed for server in result.servers)

@@ -11,12 +11,14 @@ from pathlib import Path
 import msgspec
 
 from mailferry.model.account import Role
-from mailferry.model.check import AccountCheck
+from mailferry.model.check import AccountCheck, Change
 from mailferry.store.files import FileError, write_atomically
 from mailferry.store.locking import locked
 
 _ROOM = 1 << 20  # bytes of outdated lines that are left before the file is written anew
 _HEAD = 64  # bytes by which a file is known again
+_TOLD_FOR = datetime.timedelta(days=7)
+"""How long a change is told that nobody was seen to read."""
 
 
 class StoredCheck(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,12 +33,14 @@ class StoredCheck(msgspec.Struct, frozen=True, kw_only=True):
 class _Line(msgspec.Struct, omit_defaults=True):
     """One line of the file; without `stored` it says that the account was forgotten.
 
-    `good` tells, without looking inside, that all was well.
+    `good` tells, without looking inside, that all was well; `news` since when it shows changes that are
+    still to be told.
     """
 
     account: str
     stored: msgspec.Raw = msgspec.Raw()
     good: bool = False
+    news: datetime.datetime | None = None
 
 
 class _Head(msgspec.Struct):
@@ -52,6 +56,10 @@ class Results:
     Adding a line under a lock loses nothing of what other programs add. Results are decoded when they are
     asked for, and only what was added since is read again, so asking for each of thousands costs little.
     The last good result stays until there is a better one, however often the account fails afterwards.
+
+    A good result that shows changes (ServerCheck.changed) does not become the one that later tests are
+    compared with before they have been read (`seen`), or have been told for a week: a test that runs by
+    itself every morning would else tell each of them once, to nobody.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -63,6 +71,8 @@ class Results:
     def _start_anew(self) -> None:
         self._raw: dict[str, bytes] = {}
         self._good: dict[str, bytes] = {}
+        self._familiar: dict[str, bytes] = {}
+        self._news: dict[str, datetime.datetime] = {}
         self._decoded: dict[str, StoredCheck | None] = {}
         self._head = b""
         self._end = 0
@@ -71,7 +81,28 @@ class Results:
     def keep(self, stored: StoredCheck) -> None:
         """Keep a result in place of the account's earlier one. Raises FileError, LockError, FolderError."""
         raw = msgspec.Raw(msgspec.json.encode(stored))
-        self._add(_Line(stored.check.account, raw, good=stored.check.ok))
+        news = self._news_since(stored) if stored.check.ok else None
+        self._add(_Line(stored.check.account, raw, good=stored.check.ok, news=news))
+
+    def _news_since(self, stored: StoredCheck) -> datetime.datetime | None:
+        """Since when the changes that a good result shows are told; None for none, or none any longer."""
+        if not (changes := _changes(stored.check)):
+            return None
+        before = self.last_good(stored.check.account)
+        known = before is not None and _changes(before.check) == changes
+        since = self._news.get(stored.check.account, stored.when) if known else stored.when
+        return since if stored.when - since < _TOLD_FOR else None
+
+    def seen(self, account_id: str) -> None:
+        """Changes of the last good result have been read: from now on, that one is compared with.
+
+        Raises FileError, LockError, FolderError.
+        """
+        self._catch_up()
+        if account_id in self._news:
+            good, last = self._good[account_id], self._raw[account_id]
+            after = [] if last is good else [_Line(account_id, msgspec.Raw(last))]
+            self._add(_Line(account_id, msgspec.Raw(good), good=True), *after)
 
     def forget(self, account_id: str) -> None:
         """Drop the results of an account, if there are any. Raises FileError, LockError, FolderError."""
@@ -87,6 +118,11 @@ class Results:
         """The last result of an account that was well, of whatever settings it had then."""
         self._catch_up()
         return _decode(self._good.get(account_id, b""))
+
+    def familiar(self, account_id: str) -> StoredCheck | None:
+        """The last good result whose changes, if it showed any, have been told: what is compared with."""
+        self._catch_up()
+        return _decode(self._familiar.get(account_id, b""))
 
     def all(self) -> dict[str, StoredCheck]:
         """The last result of every account that has one."""
@@ -128,34 +164,52 @@ class Results:
             if entry.stored:
                 self._raw[entry.account] = bytes(entry.stored)
                 if entry.good:
-                    self._good[entry.account] = self._raw[entry.account]
+                    self._take_in_good(entry)
             else:
-                self._raw.pop(entry.account, None)
-                self._good.pop(entry.account, None)
+                for each in (self._raw, self._good, self._familiar, self._news):
+                    each.pop(entry.account, None)
 
-    def _add(self, line: _Line) -> None:
+    def _take_in_good(self, entry: _Line) -> None:
+        self._good[entry.account] = self._raw[entry.account]
+        if entry.news is not None:
+            self._news[entry.account] = entry.news
+        else:
+            self._news.pop(entry.account, None)
+            self._familiar[entry.account] = self._raw[entry.account]
+
+    def _add(self, *lines: _Line) -> None:
         with locked(self._lock):
             self._catch_up()
             try:
                 handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
                 with os.fdopen(handle, "ab") as file:
                     torn = os.fstat(handle).st_size > self._end  # by a program killed while it wrote
-                    file.write((b"\n" if torn else b"") + msgspec.json.encode(line) + b"\n")
+                    written = b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+                    file.write((b"\n" if torn else b"") + written)
             except OSError as error:
                 raise FileError(self._file, f"was not written: {error.strerror}") from None
             self._catch_up()
-            if self._end > _ROOM + sum(map(len, (*self._raw.values(), *self._good.values()))):
-                lines = [_Head(os.urandom(8).hex()), *self._worth_keeping()]
-                write_atomically(self._file, b"".join(msgspec.json.encode(each) + b"\n" for each in lines))
+            kept = (*self._raw.values(), *self._good.values(), *self._familiar.values())
+            if self._end > _ROOM + sum(map(len, kept)):
+                anew = [_Head(os.urandom(8).hex()), *self._worth_keeping()]
+                write_atomically(self._file, b"".join(msgspec.json.encode(each) + b"\n" for each in anew))
 
     def _worth_keeping(self) -> list[_Line]:
-        """Of each account the last good result, and after it the last one where that is another."""
-        good = [_Line(account, msgspec.Raw(raw), good=True) for account, raw in self._good.items()]
-        return good + [
+        """Of each account the one compared with, the last good one and the last, where these are others."""
+        lines = [_Line(account, msgspec.Raw(raw), good=True) for account, raw in self._familiar.items()]
+        lines += [
+            _Line(account, msgspec.Raw(self._good[account]), good=True, news=since)
+            for account, since in self._news.items()
+        ]
+        return lines + [
             _Line(account, msgspec.Raw(raw))
             for account, raw in self._raw.items()
             if self._good.get(account) is not raw
         ]
+
+
+def _changes(check: AccountCheck) -> tuple[Change, ...]:
+    return tuple(change for server in check.servers for change in server.changed)
 
 
 def _seen(stat: os.stat_result) -> tuple[int, ...]:

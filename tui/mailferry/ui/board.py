@@ -27,6 +27,7 @@ from mailferry.ui.verbs.table import VERBS, Verb
 
 if TYPE_CHECKING:
     from mailferry.model.problem import Problem
+    from mailferry.ui.actions import Pane
     from mailferry.ui.desk import Desk
     from mailferry.ui.jobs import TestRun
     from mailferry.ui.subject import Subject
@@ -86,7 +87,22 @@ class Board(Tiling):
         self.show_source()
         self.tell_unsaved()
         self.shown_id = subject.id if subject is not None else ""
+        self._note_changes_seen()
         self.hint()
+
+    def turn(self, pane: Pane) -> None:
+        """Put a pane in front; changes that a test found are read where its result is in view."""
+        super().turn(pane)
+        self._note_changes_seen()
+
+    def _note_changes_seen(self) -> None:
+        from mailferry.checking import note_seen
+
+        subject = self.ladder.subject
+        tested = subject.known.tested if subject is not None and subject.known is not None else None
+        in_view = self.frame in ("wide", "large") or (self.frame == "narrow" and self.turned == "test")
+        if tested is not None and in_view and self.ladder.run is None:
+            note_seen(self.desk.workspace, [tested.check])
 
     def show_source(self) -> None:
         """Bring the TOML text up to date, where it is open."""

@@ -152,7 +152,7 @@ class Desk:
                 comparison=self.workspace.compare(account_id, account),
                 tested=tested,
                 before=self.workspace.results.get(account_id) if tested is None else None,
-                well=self.workspace.results.last_good(account_id) if changed else None,
+                well=self.workspace.results.familiar(account_id) if changed else None,
             )
         except MailferryError:
             return None
