@@ -45,6 +45,7 @@ def send(
     sending: Script,
     *,
     protocol: Protocol = "imap",
+    reads_from: str | None = HOST,
     wait: float = 20.0,
     timeout: float = 10.0,
     address: str = "joe@mail.test",
@@ -70,7 +71,7 @@ def send(
             send=True,
             servers=tuple(
                 ServerRequest(
-                    settings=settings(port, spoken),
+                    settings=settings(port, spoken, host=HOST if spoken == "smtp" else reads_from),
                     secret=password if spoken != "smtp" else lambda: Secret(PASSWORD),
                 )
                 for port, spoken in protocols

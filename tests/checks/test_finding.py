@@ -132,15 +132,26 @@ def test_an_inbox_that_answers_nonsense(command: bytes, answer: bytes, cause: st
     assert tested.check.servers[0].ok
 
 
-def test_reading_fails_and_sending_is_tested_all_the_same() -> None:
+def test_nothing_is_sent_that_could_not_be_looked_for() -> None:
     mailbox = Mailbox()
     tested = send(
         scripts.imap(login=b"%t NO [AUTHENTICATIONFAILED] no\r\n", offers=b"IMAP4rev1"), mailbox.smtp()
     )
     assert not tested.check.servers[0].ok
+    assert tested.outcome == ("send", "not-tried")
+    assert tested.stage("send").detail == "nothing was sent: reading mail failed at auth"
+    assert not mailbox.received
+
+
+def test_without_a_server_to_read_from_sending_is_tested_all_the_same() -> None:
+    mailbox = Mailbox()
+    tested = send(mailbox.imap(), mailbox.smtp(), reads_from=None)
+    assert tested.check.servers[0].cause == "no-host"
     assert tested.stage("send").ok
     assert tested.outcome == ("deliver", "not-tried")
-    assert tested.stage("deliver").detail == "not looked for, and not deleted: reading mail failed at auth"
+    assert tested.stage("deliver").detail == (
+        "not looked for, and not deleted: there is no server to read mail from"
+    )
 
 
 @pytest.mark.parametrize("moment", ["send", "deliver"])

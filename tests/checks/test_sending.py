@@ -99,6 +99,15 @@ def test_a_refusal_is_told_by_its_step(step: str, answer: bytes, cause: str) -> 
     assert b"SELECT" not in b"".join(tested.reading.heard)
 
 
+@pytest.mark.parametrize(("step", "perhaps"), [("message", True), ("rcpt", False)])
+def test_without_an_answer_to_its_end_the_message_may_have_been_taken(step: str, perhaps: bool) -> None:
+    mailbox = Mailbox()
+    tested = send(mailbox.imap(), mailbox.smtp(**{step: b""}))
+    assert tested.outcome == ("send", "server-closed")
+    detail = tested.stage("send").detail
+    assert detail.endswith("the server may have taken the message all the same") == perhaps
+
+
 def test_a_sender_refused_with_the_recipient_is_not_told_to_be_one() -> None:
     refusal = b"553 5.7.1 <joe@mail.test>: Sender address rejected: not owned by user joe\r\n"
     mailbox = Mailbox()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from typing import TypeVar
 
 from mailferry.checks.failure import StageFailure
@@ -16,6 +15,7 @@ from mailferry.checks.summit import AtTheTop, Summit
 from mailferry.checks.watching import Arrival, Wait, find_by_imap, find_by_pop3
 from mailferry.model.account import Role
 from mailferry.model.address import AddressError, parse_address
+from mailferry.model.cause import Cause
 from mailferry.model.check import ServerCheck
 from mailferry.model.settings import ROLES
 from mailferry.model.visible import visible
@@ -29,8 +29,9 @@ T = TypeVar("T")
 class Delivery:
     """What the two threads tell each other. `over` must be called for each server, whatever became of it.
 
-    Nothing is sent before the inbox is open, or known not to open: so the time until the message is found
-    is the mail system's and not ours.
+    Nothing is sent before the inbox is open: so the time until the message is found is the mail system's and
+    not ours, and none is left lying that could not be looked for. Where no server for reading can be tested,
+    it is sent all the same.
     """
 
     def __init__(self, request: AccountRequest, options: CheckOptions, cancel: threading.Event) -> None:
@@ -45,9 +46,9 @@ class Delivery:
 
     def send(self, summit: Summit) -> None:
         """Send the message from the top of the outgoing ladder, and wait until it is found."""
-        with suppress(StageFailure):
-            self._hear(self._open)
         with summit.ladder.stage("send") as rung:
+            self._hear(self._open)
+            rung.restart_clock()
             deadline = summit.deadline()
             deadline.slice()
             summit.wire.begin(deadline, "send")
@@ -73,13 +74,14 @@ class Delivery:
         if role == "outgoing":
             _fail(self._sent, StageFailure("not-tried", "nothing was sent"))
             return
-        stage = check.failed_stage if check is not None else None
-        failure = StageFailure(
-            "not-tried",
-            f"not looked for, and not deleted: reading mail failed{f' at {stage}' if stage else ''}",
-        )
-        _fail(self._open, failure)
-        _fail(self._arrived, failure)
+        if check is not None and check.failed_stage is not None:
+            cause: Cause = "cancelled" if check.cause == "cancelled" else "not-tried"
+            why = f"reading mail failed at {check.failed_stage}"
+            _fail(self._open, StageFailure(cause, f"nothing was sent: {why}"))
+        else:
+            why = "there is no server to read mail from"
+            _done(self._open)
+        _fail(self._arrived, StageFailure("not-tried", f"not looked for, and not deleted: {why}"))
 
     def _compose(self) -> Message:
         try:
@@ -124,6 +126,11 @@ def _told(arrival: Arrival) -> str:
     if found.junk is not None:
         raise StageFailure("delivered-to-junk", words)
     return words
+
+
+def _done(news: Future[None]) -> None:
+    if not news.done():
+        news.set_result(None)
 
 
 def _fail(news: Future[T], failure: StageFailure) -> None:

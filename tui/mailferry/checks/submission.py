@@ -39,6 +39,8 @@ _TAKEN: dict[_Step, range] = {
     "message": range(200, 300),
 }
 
+_WITHOUT_AN_ANSWER: frozenset[Cause] = frozenset({"timeout", "cancelled", "server-closed"})
+
 _WORDS: dict[_Step, str] = {
     "sender": "the server refused to take a message from {address}",
     # Many servers judge the sender only now, so the step does not tell whom they mean.
@@ -94,7 +96,12 @@ class _Submission:
             )
 
     def _say(self, step: _Step, data: bytes) -> None:
-        code = self._session.exchange(data)
+        try:
+            code = self._session.exchange(data)
+        except StageFailure as failure:
+            if step == "message" and failure.cause in _WITHOUT_AN_ANSWER:
+                failure.detail += "; the server may have taken the message all the same"
+            raise
         if code in _TAKEN[step]:
             return
         said = as_said(line for line in self._wire.heard() if line.startswith(b"%d" % code))
