@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailferry.model.disguise import views
 from mailferry.checks.masking import MASK, Masks
 from mailferry.checks.transcript import Transcript
+from mailferry.model.disguise import views
 from mailferry.model.transcript import TranscriptLine
 
 PASSWORD = "s3cret-Pferd"
