@@ -76,6 +76,19 @@ def test_the_last_good_result_outlives_failures_until_the_account_is_forgotten(
     assert (tmp_path / "checks.jsonl").stat().st_size < 5_000
 
 
+def test_a_server_that_the_account_has_none_of_makes_no_result_bad(tmp_path: Path) -> None:
+    results = Results(tmp_path)
+    each = stored("mum")
+    (server,) = each.check.servers
+    nowhere = replace(server, role="outgoing", host=None, failed_stage=None, cause="no-host")
+    for other, good in ((nowhere, True), (replace(server, role="outgoing"), False), (None, False)):
+        passed = replace(server, ok=other is not None, failed_stage=None, cause=None)
+        check = replace(each.check, servers=(passed, other or nowhere))
+        results.keep(replace(each, check=check))
+        assert (results.last_good("mum") is not None) == good
+        results.forget("mum")
+
+
 def changed(day: int, now: str = "b") -> StoredCheck:
     """A good result of a day that shows a change."""
     each = stored("mum", day, ok=True)

@@ -80,9 +80,9 @@ class Results:
 
     def keep(self, stored: StoredCheck) -> None:
         """Keep a result in place of the account's earlier one. Raises FileError, LockError, FolderError."""
-        raw = msgspec.Raw(msgspec.json.encode(stored))
-        news = self._news_since(stored) if stored.check.ok else None
-        self._add(_Line(stored.check.account, raw, good=stored.check.ok, news=news))
+        raw, good = msgspec.Raw(msgspec.json.encode(stored)), _is_good(stored.check)
+        news = self._news_since(stored) if good else None
+        self._add(_Line(stored.check.account, raw, good=good, news=news))
 
     def _news_since(self, stored: StoredCheck) -> datetime.datetime | None:
         """Since when the changes that a good result shows are told; None for none, or none any longer."""
@@ -206,6 +206,12 @@ class Results:
             for account, raw in self._raw.items()
             if self._good.get(account) is not raw
         ]
+
+
+def _is_good(check: AccountCheck) -> bool:
+    """Whether all was well, servers left out that the account has none of: they cannot get better or worse."""
+    passed = [server.ok for server in check.servers if server.cause != "no-host"]
+    return check.ok or (any(passed) and all(passed))
 
 
 def _changes(check: AccountCheck) -> tuple[Change, ...]:
