@@ -36,6 +36,7 @@ async def test_all_accounts_are_shown_with_what_came_of_each(
         assert len(rows) == 3
         assert all("connection" in row for row in rows)
         assert "✗ Me, IMAP at connect: connection-refused." in stage.shown
+        assert "enter goes there, f takes it" in stage.shown
 
 
 async def test_enter_goes_to_the_account(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, overload
 
+from mailferry.advice.fixes import repair_to_take
 from mailferry.advice.stage_letters import LETTERS, legend
 from mailferry.model.account import Role
 from mailferry.model.cause import Stage
@@ -97,7 +98,11 @@ def _failure(row: GridRow, server: ServerCheck, width: int) -> list[Line]:
     name = f"{row.name}, {server.protocol.upper()}{at}"
     if is_spared(server):
         return marked(f"{name}: not tried. {server.stages[-1].detail}", width, mark="– ")
-    return marked(f"{name}: {server.cause}. {advice_of(server)}", width, mark="✗ ")
+    lines = marked(f"{name}: {server.cause}. {advice_of(server)}", width, mark="✗ ")
+    if (repair := repair_to_take(server)) is not None:
+        seen = repair.seen.strip().removesuffix(".")
+        lines += marked(f"{seen}: enter goes there, f takes it", width, "good", mark="→ ")
+    return lines
 
 
 def _cells(row: GridRow, role: Role) -> Mapping[Stage, tuple[str, Tone]]:
