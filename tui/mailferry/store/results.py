@@ -209,7 +209,7 @@ class Results:
 
 
 def _is_good(check: AccountCheck) -> bool:
-    """Whether all was well, servers left out that the account has none of: they cannot get better or worse."""
+    """Whether all was well; servers that the account has none of can get neither better nor worse."""
     passed = [server.ok for server in check.servers if server.cause != "no-host"]
     return check.ok or (any(passed) and all(passed))
 
