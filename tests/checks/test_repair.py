@@ -274,13 +274,26 @@ def test_no_sign_in_before_tls(town: Town) -> None:
 
 
 class TestNamesInTheCertificate:
-    """A certificate for other names is good for those that the very same port shows it for."""
+    """A certificate for other names is good for those that the very same port shows it for, and that lead
+    somewhere by themselves."""
 
     @pytest.fixture
     def hoster(self, town: Town, authority: trustme.CA) -> FaultServer:
         names = ("*.hoster.test", "imap.hoster.test", "192.0.2.1", HOST + ".evil.test")
         tls = server_context(authority.issue_cert(*names))
-        return town.serve(scripts.imap(), f"{HOST}:993", tls=tls)
+        found = ("imap.hoster.test:993", "mail.hoster.test:993", f"{HOST}.evil.test:993")
+        return town.serve(scripts.imap(), f"{HOST}:993", *found, tls=tls)
+
+    @pytest.mark.parametrize("elsewhere", ["not found", "closed", "a stranger"])
+    def test_one_that_leads_nowhere_is_not_offered(
+        self, town: Town, hoster: FaultServer, elsewhere: str
+    ) -> None:
+        del town.routes["imap.hoster.test:993"]
+        if elsewhere == "closed":
+            town.close("imap.hoster.test:993")
+        elif elsewhere == "a stranger":
+            town.serve(scripts.imap(), "imap.hoster.test:993", tls=town.tls)
+        assert changes(town.check(door(993))) == [{"incoming.host": "mail.test.evil.test"}]
 
     def test_are_offered_with_a_warning(self, town: Town, hoster: FaultServer) -> None:
         check = town.check(door(993))
@@ -305,7 +318,7 @@ class TestNamesInTheCertificate:
 
     def test_after_the_upgrade_too(self, town: Town, authority: trustme.CA) -> None:
         tls = server_context(authority.issue_cert("imap.hoster.test"))
-        town.serve(scripts.imap(UPGRADE, tls=tls), f"{HOST}:143")
+        town.serve(scripts.imap(UPGRADE, tls=tls), f"{HOST}:143", "imap.hoster.test:143")
         check = town.check(door(143, "starttls"))
         assert changes(check) == [{"incoming.host": "imap.hoster.test"}]
 
@@ -344,7 +357,7 @@ class TestBadCertificates:
 
     def test_beside_the_names_of_the_certificate(self, town: Town, authority: trustme.CA) -> None:
         tls = server_context(authority.issue_cert("imap.hoster.test"))
-        town.serve(scripts.imap(), f"{HOST}:993", tls=tls)
+        town.serve(scripts.imap(), f"{HOST}:993", "imap.hoster.test:993", tls=tls)
         town.serve(scripts.imap(), f"{OTHER}:993", tls=town.tls)
         check = town.check(door(993), door(993, host=OTHER))
         assert outcome(check) == ("tls", "cert-hostname-mismatch")

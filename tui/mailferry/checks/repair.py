@@ -111,7 +111,7 @@ def _is_certificates(check: ServerCheck) -> bool:
 
 @dataclass(frozen=True)
 class _Way:
-    """What is tried, and what is told if it works. `at`: dial this server instead of the door's host."""
+    """What is tried, and what is told if it works. `at`: dial this server before the door's own host."""
 
     door: ServerSettings
     seen: str
@@ -150,9 +150,9 @@ def _spared(check: ServerCheck) -> int:
 
 
 def _by_names(settings: ServerSettings, names: Sequence[str], *, known: bool) -> Iterator[_Way]:
-    """Names in the certificate, to be seen good at the very same address and port."""
+    """Names in the certificate, to be seen good at the very same address and port, and then by themselves."""
     for name in names:
-        seen = f"the server at {settings.host} has a good certificate for {name}"
+        seen = f"the server at {settings.host} has a good certificate for {name}, which answers too"
         if not known:
             seen += "; take this name only if you know that it is your provider’s"
         if name != _host(settings):
@@ -199,8 +199,14 @@ def _all_at_once(ways: Sequence[_Way], options: CheckOptions, deadline: Deadline
     if not ways:
         return []
     with ThreadPoolExecutor(len(ways), thread_name_prefix="repair") as pool:
-        tries = [pool.submit(knock, way.door, options, deadline, at=way.at) for way in ways]
+        tries = [pool.submit(_try, way, options, deadline) for way in ways]
         return [each.result() for each in tries]
+
+
+def _try(way: _Way, options: CheckOptions, deadline: Deadline) -> Knock:
+    """What came of one way. A name is looked up only after a good certificate has vouched for it."""
+    seen = knock(way.door, options, deadline, at=way.at)
+    return knock(way.door, options, deadline) if way.at is not None and seen.answers else seen
 
 
 _KIND = {"tls": "TLS from the start", "starttls": "STARTTLS"}
