@@ -16,8 +16,10 @@ from mailferry.checks.options import CheckOptions
 from mailferry.checks.refusals import RefusalGate
 from mailferry.checks.request import AccountRequest, ServerRequest
 from mailferry.model.account import Protocol
+from mailferry.model.cause import Cause
 from mailferry.model.check import AccountCheck, ServerCheck
 from mailferry.model.secret import Secret, SecretError
+from mailferry.model.spared import is_not_tried, why_left_alone
 from tests.checks import scripts
 from tests.checks.asking import HOST, PASSWORD, settings
 from tests.checks.fault_server import FaultServer, Peer
@@ -280,6 +282,35 @@ def test_refused_passwords_stop_at_the_limit(limit: int, before: int, sent: int)
         if check.servers[0].cause == "not-tried":
             assert "refused" in check.servers[0].stages[-1].detail
             assert check.servers[0].attempts == 0
+
+
+@pytest.mark.parametrize(("cause", "alone"), [("rate-limited", 4), ("ip-blocked", 4), ("server-error", 0)])
+def test_who_asks_to_come_less_often_is_left_alone(cause: Cause, alone: int) -> None:
+    def diagnose(_account: AccountRequest, check: ServerCheck) -> ServerCheck:
+        known = check.cause != "unknown"
+        return check if known else msgspec.structs.replace(check, cause=cause)
+
+    with FaultServer(scripts.imap(login=b"%t NO [LIMIT] Rate limit hit\r\n")) as server:
+        checks = list(
+            check_accounts(
+                accounts(5, server.port),
+                CheckOptions(
+                    connect_to={f"{HOST}:{server.port}": f"127.0.0.1:{server.port}"}, resolve_only=True
+                ),
+                jobs=1,
+                per_host=1,
+                refusals=None,
+                diagnose=diagnose,
+                on_event=lambda _: None,
+                cancel=threading.Event(),
+            )
+        )
+    assert Counter(check.servers[0].cause for check in checks)["not-tried"] == alone
+    assert server.connections == 5 - alone
+    assert [is_not_tried(check) for check in checks] == [False] * (5 - alone) + [True] * alone
+    for check in checks[1:]:
+        assert (check.servers[0].failed_stage == "connect") == bool(alone)
+        assert (why_left_alone(check) is not None) == bool(alone)
 
 
 def test_right_passwords_cost_nothing_of_the_limit() -> None:

@@ -26,6 +26,7 @@ from mailferry.checks.refusals import Outcome, RefusalGate, is_refusal
 from mailferry.checks.request import AccountRequest, ServerRequest
 from mailferry.checks.server import check_server
 from mailferry.checks.summit import AtTheTop
+from mailferry.checks.turned_away import TurnedAway
 from mailferry.model.cause import Stage
 from mailferry.model.check import AccountCheck, ServerCheck, StageResult
 from mailferry.model.secret import Secret
@@ -50,6 +51,7 @@ class AccountTester:
         self._diagnose = diagnose
         self._on_event = on_event
         self._cancel = cancel
+        self._turned_away = TurnedAway()
 
     def check(self, request: AccountRequest) -> AccountCheck:
         """Test all servers of an account."""
@@ -135,7 +137,7 @@ class AccountTester:
         outcome: Outcome = "neither"
         try:
             check = check_server(
-                replace(request, secret=attempt.secret),
+                replace(request, secret=attempt.secret, leave_alone=self._turned_away.reason(*attempt.place)),
                 self._options,
                 on_stage=on_stage,
                 cancel=self._cancel,
@@ -143,6 +145,7 @@ class AccountTester:
                 at_the_top=at_the_top,
             )
             check = self._diagnose(account, check)
+            self._turned_away.note(check)
             outcome = "refused" if is_refusal(check) else "neither"
         finally:
             attempt.over(outcome)
@@ -160,7 +163,7 @@ class _Attempt:
         awaited: Callable[[bool], None],
     ) -> None:
         settings = complete(request.settings)
-        self._place = (settings.host or "").lower(), settings.port or 0
+        self.place = (settings.host or "").lower(), settings.port or 0
         self._request = request
         self._gate = gate
         self._cancel = cancel
@@ -174,11 +177,11 @@ class _Attempt:
         finally:
             self._awaited(True)
         if self._gate is not None:
-            self._gate.enter(*self._place, self._cancel)
+            self._gate.enter(*self.place, self._cancel)
             self._inside = True
         return secret
 
     def over(self, outcome: Outcome) -> None:
         if self._gate is not None and self._inside:
             self._inside = False
-            self._gate.leave(*self._place, outcome)
+            self._gate.leave(*self.place, outcome)

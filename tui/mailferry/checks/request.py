@@ -17,6 +17,7 @@ class ServerRequest:
 
     `secret` is called once, at most, and only when the password is about to be sent; it may raise
     SecretError. `withhold` is a reason not to send it: all stages before the sign-in still run.
+    `leave_alone` is a reason not even to connect.
     `doors` are other ways to the server that the user or the recommendation names: only these are tried
     when the settings fail, to see what would work. `other_auth` are ways to sign in that are told where the
     server offers them and not the one asked for; none is tried. `failed_before` is the last test of this
@@ -26,6 +27,7 @@ class ServerRequest:
     settings: ServerSettings
     secret: Callable[[], Secret]
     withhold: str | None = None
+    leave_alone: str | None = None
     doors: tuple[ServerSettings, ...] = ()
     other_auth: tuple[AuthMethod, ...] = ()
     failed_before: ServerCheck | None = None

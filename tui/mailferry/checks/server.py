@@ -170,6 +170,8 @@ class _Climb:
 
     def _connect(self, families: Families) -> Wire:
         with self._ladder.stage("connect") as rung:
+            if self._request.leave_alone is not None:
+                raise StageFailure("not-tried", self._request.leave_alone)
             deadline = self._deadline()
             wire = Wire(families.connect(deadline), deadline)
             try:

@@ -11,7 +11,7 @@ from mailferry.cli.check_grid import Grid
 from mailferry.cli.output import data, data_json, paragraph
 from mailferry.cli.refused_lines import RefusedLines
 from mailferry.model.check import AccountCheck
-from mailferry.model.spared import is_not_tried, is_spared
+from mailferry.model.spared import is_not_tried, is_spared, why_left_alone
 
 if TYPE_CHECKING:
     from mailferry.store.refusals import Refusals
@@ -117,7 +117,8 @@ def show(result: AccountCheck, *, details: bool = False) -> None:
     name = f"{result.account}  {result.address}"
     if is_not_tried(result) and not (details or has_news(result)):
         places = " and ".join(f"{each.host}:{each.port}" for each in result.servers if is_spared(each))
-        data(paragraph(f"– not tried  {name}  no password was sent to {places}", hang=2))
+        words = f"– not tried  {name}  no password was sent to {places}"
+        data(paragraph("; ".join(filter(None, (words, why_left_alone(result)))), hang=2))
         return
     mark = "✓ ok" if result.ok else "– not tried" if is_not_tried(result) else "✗ fails"
     data(f"{mark}  {name}  {result.seconds:.1f} s")
