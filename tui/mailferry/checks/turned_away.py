@@ -1,4 +1,4 @@
-"""Servers that turned somebody away, for coming too often or from this address: the rest of a run spares them."""
+"""Servers that turned somebody away, for coming too often or from this address, are spared from then on."""
 
 from __future__ import annotations
 
