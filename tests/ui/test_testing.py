@@ -78,7 +78,7 @@ def pretend(
             on_event(StageEnded(account_id, "incoming", DNS))
             on_event(StageStarted(account_id, "incoming", "auth"))
             if wait is not None:
-                wait.wait()
+                assert wait.wait(60), "the test did not open the gate"
             if cancel.is_set():
                 return
             tested.append(account_id)
