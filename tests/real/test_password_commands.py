@@ -138,10 +138,14 @@ def test_ctrl_c_ends_a_check_whose_commands_run(
 ) -> None:
     for number in range(accounts):
         account(environment, f"a{number}", "sh", "-c", "sleep 100; echo x")
-    window.start(f"{PROGRAM} check; echo status $?", environment)
+    window.start(f"{PROGRAM} check", environment)
     window.wait_for("waiting for the password" if accounts == 1 else "0 of 12 tested")
     window.press("C-c")
-    screen = window.wait_for("stopped", "status 130")
+    window.wait_for("stopped")
+    # On a line of its own: where the signal strikes an import, Python ends by that signal, and bash then
+    # leaves the rest of a line out. The status is the same.
+    window.type("echo status $?\n")
+    screen = window.wait_for("status 130")
     assert "password-command-failed" not in screen
     assert "SIGINT" not in screen
 
@@ -156,10 +160,12 @@ def test_a_check_lends_the_terminal_to_what_may_want_to_ask(
     window.wait_for(f"The password command of {ADDRESS}", "failed; it runs once more", "the word:")
     window.type(f"{PASSWORD}\n")
     window.wait_for("✓ ok  mum", "status 0")
-    window.type(f"clear; {PROGRAM} check; echo status $?\n")
+    window.type(f"clear; {PROGRAM} check\n")
     window.wait_for("the word:")
     window.press("C-c")
-    assert "password-command-failed" not in window.wait_for("stopped", "status 130")
+    window.wait_for("stopped")
+    window.type("echo status $?\n")
+    assert "password-command-failed" not in window.wait_for("status 130")
 
 
 def test_gpg_draws_its_pinentry_only_where_the_terminal_is_handed_over(
