@@ -84,9 +84,10 @@ class RefusalGate:
                 if refused + self._under_way[place] < self._budget.limit + self._accepted[place]:
                     self._under_way[place] += 1
                     return
-                while not self._changed.wait(_SLICE):
-                    if cancel.is_set():
-                        raise StageFailure("cancelled", "stopped")
+                # Looked at anew after each wait: one that times out may just have missed its notice.
+                self._changed.wait(_SLICE)
+                if cancel.is_set():
+                    raise StageFailure("cancelled", "stopped")
 
     def leave(self, host: str, port: int, outcome: Outcome) -> None:
         """The outcome of a reserved attempt is known."""
