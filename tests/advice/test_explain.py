@@ -81,6 +81,15 @@ def test_the_provider_s_rules_come_first_with_their_own_advice() -> None:
     )
 
 
+def test_a_provider_s_rules_and_reminders_say_nothing_of_a_stranger_s_server() -> None:
+    special = FailureRule(matches="AUTHENTICATIONFAILED", cause="app-password-required", advice="Make one.")
+    general = book(BookRule(matches="AUTHENTICATIONFAILED", cause="wrong-password"), wrong_password=GENERAL)
+    strange = msgspec.structs.replace(REFUSED, host="mail.firm.example")
+    explained = explain(strange, general, icloud(special))
+    assert explained.cause == "wrong-password"
+    assert explained.advice == "What. This is no server of iCloud, where the mailbox is. Do."
+
+
 def test_the_page_for_app_passwords_is_added_where_the_rule_names_none() -> None:
     special = FailureRule(matches="FAILED", cause="app-password-required", advice="Make one.")
     assert explain(REFUSED, book(), icloud(special)).advice == "Make one. More: https://account.apple.com"

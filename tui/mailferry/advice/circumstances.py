@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from mailferry.advice.filling import harmless
 from mailferry.advice.fixes import repair_to_take
+from mailferry.advice.situation import has_provider, is_strangers
+from mailferry.advice.words import provider_name
 from mailferry.model.cause import Cause
 from mailferry.model.check import Repair, ServerCheck
 from mailferry.model.recommendation import Recommendation
 
+_OF_PASSWORDS: frozenset[Cause] = frozenset({"wrong-password", "app-password-required"})
 _SECURITY = {"tls": "TLS from the start", "starttls": "STARTTLS"}
 
 
@@ -20,6 +23,10 @@ def because(check: ServerCheck, cause: Cause, recommendation: Recommendation) ->
             "The answer invalid_grant means that the consent was withdrawn or has run out; for an app that"
             " Google lists as being tested it does so after seven days."
         )
+    if cause not in _OF_PASSWORDS:
+        return None
+    if has_provider(recommendation) and is_strangers(check, recommendation):
+        return f"This is no server of {provider_name(recommendation)}, where the mailbox is."
     return _reminder(recommendation) if cause == "wrong-password" else None
 
 

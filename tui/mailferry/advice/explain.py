@@ -9,7 +9,7 @@ from mailferry.advice.book import fill, first_match
 from mailferry.advice.certainty import doubt_about
 from mailferry.advice.circumstances import because, instead
 from mailferry.advice.filling import values
-from mailferry.advice.situation import fitting, situations
+from mailferry.advice.situation import fitting, is_strangers, situations
 from mailferry.advice.words import and_then
 from mailferry.model.account import Account
 from mailferry.model.cause import Cause
@@ -94,7 +94,9 @@ def _matching_rule(
         return None
     names = known_names(check, recommendation, account)
     general = first_match(book.rule, check, names)
-    special = first_match(recommendation.failures, check, names)
+    # What a provider's servers mean by their words says nothing of a stranger's.
+    own_rules = () if is_strangers(check, recommendation) else recommendation.failures
+    special = first_match(own_rules, check, names)
     told = general.cause if general is not None else check.cause
     passing = told in _PASSING and (general is not None or from_step)
     if special is not None and (special.cause in _PASSING or not passing):

@@ -75,12 +75,15 @@ def has_provider(recommendation: Recommendation) -> bool:
 
 def is_providers(check: ServerCheck, recommendation: Recommendation) -> bool:
     """Whether the server is the known provider's, by its name."""
-    if not has_provider(recommendation):
-        return False
+    return has_provider(recommendation) and not is_strangers(check, recommendation)
+
+
+def is_strangers(check: ServerCheck, recommendation: Recommendation) -> bool:
+    """Whether the server's name is akin to none that is recommended: it is somebody else's."""
     servers = (*recommendation.incoming, *recommendation.outgoing)
     if check.host is None or not servers:
-        return True
-    return any(_akin(check.host, server.host) for server in servers)
+        return False
+    return not any(_akin(check.host, server.host) for server in servers)
 
 
 def recommended_of(check: ServerCheck, recommendation: Recommendation) -> RecommendedServer | None:
