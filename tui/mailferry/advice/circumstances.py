@@ -10,7 +10,9 @@ from mailferry.model.cause import Cause
 from mailferry.model.check import Repair, ServerCheck
 from mailferry.model.recommendation import Recommendation
 
-_OF_PASSWORDS: frozenset[Cause] = frozenset({"wrong-password", "app-password-required"})
+OF_PASSWORDS: frozenset[Cause] = frozenset({"wrong-password", "app-password-required"})
+"""Causes that say something of the password itself."""
+
 _SECURITY = {"tls": "TLS from the start", "starttls": "STARTTLS"}
 
 
@@ -23,7 +25,7 @@ def because(check: ServerCheck, cause: Cause, recommendation: Recommendation) ->
             "The answer invalid_grant means that the consent was withdrawn or has run out; for an app that"
             " Google lists as being tested it does so after seven days."
         )
-    if cause not in _OF_PASSWORDS:
+    if cause not in OF_PASSWORDS:
         return None
     if has_provider(recommendation) and is_strangers(check, recommendation):
         return f"This is no server of {provider_name(recommendation)}, where the mailbox is."

@@ -7,7 +7,7 @@ import msgspec
 from mailferry.advice.blanking import known_names
 from mailferry.advice.book import fill, first_match
 from mailferry.advice.certainty import doubt_about
-from mailferry.advice.circumstances import because, instead
+from mailferry.advice.circumstances import OF_PASSWORDS, because, instead
 from mailferry.advice.filling import values
 from mailferry.advice.situation import fitting, is_strangers, situations
 from mailferry.advice.words import and_then
@@ -59,7 +59,6 @@ _TOLD_BY_THE_PROVIDER: frozenset[Cause] = frozenset(
 )
 """Causes for which the provider's own page says what to do."""
 
-_OF_PASSWORDS: frozenset[Cause] = frozenset({"wrong-password", "app-password-required"})
 _BY_TOKEN = frozenset({"XOAUTH2", "OAUTHBEARER"})
 
 
@@ -80,7 +79,7 @@ def explain(
         return check
     rule = _matching_rule(check, book, recommendation, account)
     cause = rule.cause if rule is not None else check.cause
-    if cause in _OF_PASSWORDS and check.mechanism in _BY_TOKEN:
+    if cause in OF_PASSWORDS and check.mechanism in _BY_TOKEN:
         rule, cause = None, "oauth2-token-rejected"  # servers say “password” of tokens too
     advice = _advice(check, cause, rule, book.cause.get(cause), recommendation, account)
     return msgspec.structs.replace(check, cause=cause, advice=advice)
