@@ -88,6 +88,30 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     until: Annotated[datetime.date, says("From the day after, the deviation is reported again")] | None = None
 
 
+class OwnIphone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How the account is known on an iPhone. All but `remove_on` is written by mailferry when it exports."""
+
+    identifier: (
+        Annotated[
+            str,
+            says("PayloadIdentifier of the account's profile; a new profile replaces the one that has it"),
+        ]
+        | None
+    ) = None
+    uuid: Annotated[str, says("PayloadUUID of the account's profile")] | None = None
+    tested: Annotated[datetime.date, says("Day of the test that profile and sheet name")] | None = None
+    tested_as: (
+        Annotated[str, says("Digest of the settings that passed that test; with others it counts no longer")]
+        | None
+    ) = None
+    remove_on: (
+        Annotated[
+            datetime.date, says("Day on which the account's profile vanishes from the iPhone, with its mail")
+        ]
+        | None
+    ) = None
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One mailbox of one person. Only `address` is needed."""
 
@@ -101,6 +125,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     incoming: OwnIncoming = OwnIncoming()
     outgoing: OwnOutgoing = OwnOutgoing()
     password: PasswordSource | None = None
+    iphone: OwnIphone = OwnIphone()
     accepted: Annotated[
         Mapping[str, Accepted], says("Deviations stood by, by setting path (“incoming.port”)")
     ] = msgspec.field(default_factory=dict)

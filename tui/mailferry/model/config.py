@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -60,6 +61,50 @@ class LookupConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = 10.0
 
 
+class ProfilesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[profiles]`: what every configuration profile says besides its accounts."""
+
+    organization: Annotated[str, says("Who made the profile, as the iPhone shows it")] = "mailferry"
+    consent: Annotated[
+        Mapping[str, str],
+        says("Text to agree to before installing, by language (“en”, “de”); “default” for all others"),
+    ] = msgspec.field(default_factory=dict)
+
+
+class SigningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[signing]`: the identity that signs profiles; without it they stay unsigned."""
+
+    certificate: (
+        Annotated[str, says("PEM or PKCS#12 file with the certificate, relative to the home folder")] | None
+    ) = None
+    key: Annotated[str, says("PEM file with the private key, if it is in a file of its own")] | None = None
+    chain: Annotated[str, says("PEM file with the intermediate certificates")] | None = None
+    command: Annotated[
+        tuple[str, ...],
+        says("The program, and its arguments, that prints certificate, key and chain as PEM, or PKCS#12"),
+    ] = ()
+
+
+class DeliveryConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[delivery]`: the one-time link."""
+
+    host: (
+        Annotated[str, says("Address or name under which the iPhone reaches this computer; left out: asked")]
+        | None
+    ) = None
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535, description="TCP port; 0: any that is free")] = 0
+    expires: Annotated[
+        int, msgspec.Meta(ge=1, le=LONGEST_DELIVERY, description="Seconds after which the link is dead")
+    ] = 900
+    certificate: (
+        Annotated[
+            str, says("PEM file with the certificate (and chain) for HTTPS, relative to the home folder")
+        ]
+        | None
+    ) = None
+    key: Annotated[str, says("PEM file with its private key, if in a file of its own")] | None = None
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`config.toml`."""
 
@@ -71,6 +116,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     )
     checks: ChecksConfig = ChecksConfig()
     lookup: LookupConfig = LookupConfig()
+    profiles: ProfilesConfig = ProfilesConfig()
+    signing: SigningConfig = SigningConfig()
+    delivery: DeliveryConfig = DeliveryConfig()
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,3 +126,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     ios: IosVersion | None = None
     language: Language | None = None
+    supervised: Annotated[
+        bool,
+        says("Whether an organisation supervises the iPhone; only then Google's payload can be installed"),
+    ] = False
+    remove_on: (
+        Annotated[datetime.date, says("Day on which the profile with all of the person's accounts vanishes")]
+        | None
+    ) = None

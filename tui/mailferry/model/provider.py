@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -89,6 +90,15 @@ class IPhone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     note: Annotated[str, says("What to know before choosing")] | None = None
 
 
+class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a sheet says of the provider, in another language. What is left out is given in English."""
+
+    before: Annotated[tuple[str, ...], says("The steps of sign_in.before")] = ()
+    sign_in_note: Annotated[str, says("sign_in.note")] | None = None
+    iphone_note: Annotated[str, says("iphone.note")] | None = None
+    notice: str | None = None
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Where a recommended value comes from."""
 
@@ -147,3 +157,6 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     doubts: Annotated[tuple[str, ...], says("What is contradicted or not proven, in plain sentences")] = ()
     old_host: tuple[OldHost, ...] = ()
     failure: tuple[FailureRule, ...] = ()
+    translations: Annotated[
+        Mapping[Literal["de", "fr", "es"], Translation], says("What sheets say, by language")
+    ] = msgspec.field(default_factory=dict)

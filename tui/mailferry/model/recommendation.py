@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -10,7 +11,16 @@ import msgspec
 from mailferry.model.account import AuthMethod, Protocol, Quirk, Security
 from mailferry.model.address import Address, AddressError, domain_to_ascii
 from mailferry.model.failure import FailureRule
-from mailferry.model.provider import Evidence, IPhone, OfferedServer, OldHost, Provider, SignIn, Status
+from mailferry.model.provider import (
+    Evidence,
+    IPhone,
+    OfferedServer,
+    OldHost,
+    Provider,
+    SignIn,
+    Status,
+    Translation,
+)
 
 How = Literal["own", "domain", "mx", "srv", "autoconfig", "ispdb", "guess", "none"]
 
@@ -101,6 +111,7 @@ class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...] = ()
     old_hosts: tuple[OldHost, ...] = ()
     failures: tuple[FailureRule, ...] = ()
+    translations: Mapping[Literal["de", "fr", "es"], Translation] = msgspec.field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     sources: tuple[SourceAnswer, ...] = ()
     choice: str | None = None
@@ -151,6 +162,7 @@ def recommend(address: Address, provider_id: str, provider: Provider, how: How) 
         doubts=provider.doubts,
         old_hosts=provider.old_host,
         failures=provider.failure,
+        translations=provider.translations,
         warnings=warnings,
     )
 
