@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from mailferry.iphone.profile import ProfileAccount
+from mailferry.iphone.account import PhoneAccount
 from mailferry.model.account import Account
 from mailferry.model.provider import Evidence, IPhone, SignIn
 from mailferry.model.recommendation import Recommendation, RecommendedServer
@@ -112,9 +112,9 @@ ICLOUD = Recommendation(
 )
 
 
-def profile_account(account: Account, recommendation: Recommendation, stem: str = "test") -> ProfileAccount:
+def profile_account(account: Account, recommendation: Recommendation, stem: str = "test") -> PhoneAccount:
     """An account with what its provider recommends, as the workspace would hand it over."""
-    return ProfileAccount(
+    return PhoneAccount(
         settings=effective_settings(stem, account, recommendation), recommendation=recommendation
     )
 

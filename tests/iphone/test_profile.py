@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailferry.iphone.preflight import TLS_PORT
-from mailferry.iphone.profile import ProfileAccount, ProfileError, build_profile
+from mailferry.iphone.account import PhoneAccount
+from mailferry.iphone.profile import ProfileError, build_profile
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, PasswordSource
 from mailferry.model.problem import MailferryError
 from tests.iphone.apple_schema import violations
@@ -27,7 +28,7 @@ def read(data: bytes) -> dict[str, Any]:
     return profile
 
 
-def mail(account: ProfileAccount) -> dict[str, Any]:
+def mail(account: PhoneAccount) -> dict[str, Any]:
     payload: dict[str, Any] = read(build_profile([account]))["PayloadContent"][0]
     return payload
 
@@ -167,7 +168,7 @@ def test_one_password_only_where_both_sign_ins_take_it() -> None:
     assert payload["OutgoingMailServerAuthentication"] == "EmailAuthNone"
 
 
-def own(**stated: Any) -> ProfileAccount:
+def own(**stated: Any) -> PhoneAccount:
     return profile_account(Account(address="mum@centurylink.net", **stated), CENTURYLINK)
 
 
@@ -232,7 +233,7 @@ def test_nothing_to_make_a_profile_of() -> None:
         build_profile([])
 
 
-def combinations() -> list[ProfileAccount]:
+def combinations() -> list[PhoneAccount]:
     found = []
     for protocol, security, auth in itertools.product(
         ("imap", "pop3"), ("tls", "starttls", "none"), ("password", "cram-md5", "ntlm", "none")

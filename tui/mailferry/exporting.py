@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 
 from mailferry.iphone.preflight import preflight
-from mailferry.iphone.profile import ProfileAccount, build_profile
+from mailferry.iphone.account import PhoneAccount
+from mailferry.iphone.profile import build_profile
 from mailferry.model.problem import MailferryError
 from mailferry.model.settings import ROLES
 from mailferry.store.files import write_atomically
@@ -109,10 +110,10 @@ def save_export(export: Export, where: Path) -> Path:
     return path
 
 
-def _profile_account(workspace: Workspace, entry: AccountEntry) -> ProfileAccount:
+def _profile_account(workspace: Workspace, entry: AccountEntry) -> PhoneAccount:
     if entry.value is None:
         raise MailferryError(f"{entry.path} cannot be read", problems=entry.problems)
-    return ProfileAccount(
+    return PhoneAccount(
         settings=workspace.settings(entry.id, entry.value),
         recommendation=workspace.recommendation(entry.value),
     )
@@ -153,7 +154,7 @@ def _slips(workspace: Workspace, entry: AccountEntry) -> Iterator[str]:
             )
 
 
-def _without_servers(account: ProfileAccount) -> Iterator[str]:
+def _without_servers(account: PhoneAccount) -> Iterator[str]:
     """An account that no button of the iPhone's sets up needs its servers named."""
     if account.recommendation.iphone.add_account != "Other":
         return

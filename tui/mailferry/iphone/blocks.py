@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["title", "heading", "paragraph", "step", "item", "row"]
+Kind = Literal["title", "heading", "paragraph", "step", "item", "row", "picture", "qr"]
 
 _MARKS: dict[str, Kind] = {
     "#": "title",
@@ -17,11 +17,17 @@ _MARKS: dict[str, Kind] = {
     "1.": "step",
     "-": "item",
     ":": "row",
+    "%": "picture",
+    "&": "qr",
 }
 
 
 class Block(msgspec.Struct, frozen=True):
-    """One block of a sheet. `label` is set for rows, `number` for steps, counting from 1 in each section."""
+    """One block of a sheet. `label` is set for rows, `number` for steps, counting from 1 in each section.
+
+    The text of a picture is the name of the screen it shows (`screen.ScreenName`), that of a QR code what is
+    in it. Forms that cannot draw leave both out: what they say stands in the steps as well.
+    """
 
     kind: Kind
     text: str

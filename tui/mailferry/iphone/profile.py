@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
+from mailferry.iphone.account import PhoneAccount
 from mailferry.iphone.identity import (
     account_identifier,
     account_name,
@@ -21,7 +20,6 @@ from mailferry.iphone.preflight import preflight
 from mailferry.model.account import AuthMethod
 from mailferry.model.address import Address, domain_to_ascii, parse_address
 from mailferry.model.problem import MailferryError
-from mailferry.model.recommendation import Recommendation
 from mailferry.model.settings import ServerSettings, Settings
 
 _IPHONE = 1
@@ -48,14 +46,7 @@ class ProfileError(MailferryError):
     """A profile cannot carry an account; the message says why and what works instead."""
 
 
-class ProfileAccount(msgspec.Struct, frozen=True, kw_only=True):
-    """An account on its way to an iPhone: its effective values, and what its provider says."""
-
-    settings: Settings
-    recommendation: Recommendation
-
-
-def build_profile(accounts: Sequence[ProfileAccount], *, person: str | None = None) -> bytes:
+def build_profile(accounts: Sequence[PhoneAccount], *, person: str | None = None) -> bytes:
     """One profile with all the accounts, as an XML property list (Apple: com.apple.mail.managed).
 
     The same accounts give the same bytes on every machine. There is no password in it: the iPhone asks.
@@ -91,7 +82,7 @@ def build_profile(accounts: Sequence[ProfileAccount], *, person: str | None = No
     return plistlib.dumps(profile, sort_keys=True)
 
 
-def _refuse_what_cannot_work(account: ProfileAccount) -> None:
+def _refuse_what_cannot_work(account: PhoneAccount) -> None:
     refusals = preflight(account.settings, account.recommendation).refusals
     if refusals:
         reasons = " ".join(f"{refusal.why} {refusal.instead}" for refusal in refusals)

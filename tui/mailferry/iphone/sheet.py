@@ -10,7 +10,7 @@ from mailferry.iphone.blocks import Block, read_blocks
 from mailferry.iphone.forms import FORMS, Form, Shown
 from mailferry.iphone.plain import plain
 from mailferry.iphone.preflight import Preflight, preflight
-from mailferry.iphone.profile import ProfileAccount
+from mailferry.iphone.account import PhoneAccount
 from mailferry.iphone.provider_name import provider_name
 from mailferry.iphone.sheet_values import screens
 from mailferry.iphone.way import Way, way_through
@@ -26,7 +26,7 @@ _BUILT_IN = ("icloud", "button")
 
 
 def sheet(
-    account: ProfileAccount,
+    account: PhoneAccount,
     *,
     form: Form,
     ios: int = 26,
@@ -42,7 +42,7 @@ def sheet(
 
 
 def sheets(
-    accounts: Sequence[ProfileAccount],
+    accounts: Sequence[PhoneAccount],
     *,
     form: Form,
     ios: int = 26,
@@ -59,7 +59,7 @@ def sheets(
 
 
 def _blocks(
-    accounts: Sequence[ProfileAccount],
+    accounts: Sequence[PhoneAccount],
     form: Form,
     way: Way,
     lang: str,
@@ -78,7 +78,7 @@ def _blocks(
         yield from read_blocks(template.render(_facts(account, way), owner=owner, proven=tested))
 
 
-def _facts(account: ProfileAccount, way: Way) -> Mapping[str, Any]:
+def _facts(account: PhoneAccount, way: Way) -> Mapping[str, Any]:
     """What the templates know about an account. The words are theirs, the facts are decided here."""
     settings, recommendation = account.settings, account.recommendation
     sign_in = recommendation.sign_in

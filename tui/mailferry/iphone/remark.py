@@ -1,0 +1,68 @@
+"""What is to be said of an account before it goes to an iPhone, as codes; languages/*/preflight.toml has the words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from mailferry.model.account import Role
+
+RefusalCode = Literal[
+    "retired",
+    "bridge-only",
+    "no-mail-programs",
+    "web-sign-in",  # only on a web page (OAuth 2), and no payload that can be installed does it
+    "google-unsupervised",  # Google's payload exists, but only for supervised iPhones
+    "no-payload",  # the provider cannot be set up by a profile
+    "missing",  # facts: field
+    "bad-host",  # facts: host, problem
+    "bad-username",
+    "tls-port",  # TLS from the start on a port where an iPhone uses STARTTLS; facts: protocol, port, tls_port
+    "starttls-port",  # STARTTLS or no TLS on the port of TLS from the start; facts: protocol, port
+    "mechanism",  # a sign-in that no payload can express; facts: auth
+    "bad-certificate",  # the file of the private authority holds none; facts: file, problem
+]
+"""Why a profile cannot carry an account."""
+
+WarningCode = Literal[
+    "built-in-simpler",  # facts: button
+    "no-name",
+    "app-password",  # facts: url
+    "app-password-with-2fa",  # facts: url
+    "without-tls",
+    "private-authority",  # its certificate is in the profile and must be switched on by hand afterwards
+    "pinned-certificate",  # a fingerprint, which a profile cannot carry
+    "this-computer",  # facts: host
+    "own-network",  # a private address or name: reached from home only; facts: host
+    "password-inside",
+    "web-sign-in-afterwards",  # Exchange, Google: the iPhone asks for a sign-in on a web page
+    "pop-deletes",  # what happens to mail on the server with POP cannot be said in a profile
+    "removed-on",  # facts: day
+]
+"""What is worth knowing before a profile is handed out."""
+
+ShownCode = Literal[
+    "consent",
+    "not-signed",
+    "verified",  # facts: signer
+    "not-verified",  # facts: signer
+    "signature-expired",  # facts: signer, day
+    "asks-passcode",
+    "asks-name",
+    "asks-password-once",
+    "asks-password-for-each-server",
+    "asks-no-password",
+    "web-sign-in",
+    "certificate-trust",  # afterwards: the switch in the certificate trust settings
+]
+"""What the iPhone will show or ask while the profile is installed, in its order."""
+
+
+class Remark(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to say: its code, the server it is about, and the facts that its words hold."""
+
+    code: RefusalCode | WarningCode | ShownCode
+    role: Role | None = None
+    facts: Mapping[str, str] = msgspec.field(default_factory=dict)
