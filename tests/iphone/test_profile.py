@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailferry.iphone.preflight import TLS_PORT
 from mailferry.iphone.account import PhoneAccount
+from mailferry.iphone.preflight import TLS_PORT
 from mailferry.iphone.profile import ProfileError, build_profile
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, PasswordSource
 from mailferry.model.problem import MailferryError

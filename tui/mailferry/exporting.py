@@ -8,8 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from mailferry.iphone.preflight import preflight
 from mailferry.iphone.account import PhoneAccount
+from mailferry.iphone.preflight import preflight
 from mailferry.iphone.profile import build_profile
 from mailferry.model.problem import MailferryError
 from mailferry.model.settings import ROLES

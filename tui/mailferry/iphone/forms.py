@@ -77,6 +77,8 @@ class Text:
             case "row":
                 width = max(len(block.label) for block in run) + 2
                 return "\n".join(f"      {block.label:<{width}}{block.text}" for block in run)
+            case "picture" | "qr":
+                raise ValueError("plain text draws no pictures; they are left out before")
 
 
 def _underlined(text: str, stroke: str) -> str:
@@ -151,6 +153,8 @@ class Markdown:
                 return f"- {block.text}"
             case "row":
                 return f"{indent}- {block.label}: {block.text}"
+            case "picture" | "qr":
+                raise ValueError("Markdown draws no pictures; they are left out before")
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -1,4 +1,7 @@
-"""What is to be said of an account before it goes to an iPhone, as codes; languages/*/preflight.toml has the words."""
+"""What is to be said of an account before it goes to an iPhone, as codes.
+
+The words are in languages/*/preflight.toml.
+"""
 
 from __future__ import annotations
 

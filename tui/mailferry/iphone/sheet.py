@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from mailferry.iphone.account import PhoneAccount
 from mailferry.iphone.blocks import Block, read_blocks
 from mailferry.iphone.forms import FORMS, Form, Shown
 from mailferry.iphone.plain import plain
 from mailferry.iphone.preflight import Preflight, preflight
-from mailferry.iphone.account import PhoneAccount
 from mailferry.iphone.provider_name import provider_name
 from mailferry.iphone.sheet_values import screens
 from mailferry.iphone.way import Way, way_through
