@@ -66,7 +66,7 @@ class Text:
         match kind:
             case "title":
                 return "\n\n".join(_underlined(block.text, "=") for block in run)
-            case "heading":
+            case "heading" | "aside":
                 return "\n\n".join(_underlined(block.text, "-") for block in run)
             case "paragraph":
                 return "\n\n".join(_wrap(block.text) for block in run)
@@ -77,6 +77,8 @@ class Text:
             case "row":
                 width = max(len(block.label) for block in run) + 2
                 return "\n".join(f"      {block.label:<{width}}{block.text}" for block in run)
+            case "install":
+                return "\n".join(f"{block.label}:\n{block.text}" for block in run)
             case "picture" | "qr":
                 raise ValueError("plain text draws no pictures; they are left out before")
 
@@ -133,7 +135,7 @@ class Markdown:
                 lines.append("")
             if block.kind == "step":
                 indent = " " * (len(str(block.number)) + 2)
-            elif block.kind in ("title", "heading", "paragraph"):
+            elif block.kind in ("title", "heading", "aside", "paragraph"):
                 indent = ""
             lines.append(self._line(block, indent))
             previous = block.kind
@@ -143,7 +145,7 @@ class Markdown:
         match block.kind:
             case "title":
                 return f"# {block.text}"
-            case "heading":
+            case "heading" | "aside":
                 return f"## {block.text}"
             case "paragraph":
                 return block.text
@@ -153,6 +155,8 @@ class Markdown:
                 return f"- {block.text}"
             case "row":
                 return f"{indent}- {block.label}: {block.text}"
+            case "install":
+                return f"{block.label}: <{block.text}>"
             case "picture" | "qr":
                 raise ValueError("Markdown draws no pictures; they are left out before")
 
