@@ -1,0 +1,1 @@
+"""Configuration profiles of any maker, read and explained."""
