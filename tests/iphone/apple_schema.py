@@ -1,51 +1,50 @@
-"""Apple's own description of profiles, from its repository `device-management` (MIT licence)."""
+"""Apple's own description of profiles, from its repository `device-management` (MIT licence).
+
+    python -m tests.iphone.apple_schema > tui/mailferry/iphone/apple_schema.json
+
+prints what of it the program needs: of each key the type, whether it is required, and its values and form.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-_FOLDER = Path(__file__).parent / "apple-schema"
-_TYPES: dict[str, type] = {
-    "<string>": str,
-    "<integer>": int,
-    "<boolean>": bool,
-    "<array>": list,
-    "<dictionary>": dict,
-}
-
-
-def violations(profile: dict[str, Any]) -> list[str]:
-    """What in a profile Apple's schema does not allow."""
-    found = list(_check(profile, _keys("TopLevel"), "profile"))
-    for number, payload in enumerate(profile.get("PayloadContent", ())):
-        allowed = _keys("CommonPayloadKeys") | _keys("com.apple.mail.managed")
-        found += _check(payload, allowed, f"payload {number}")
-    return found
+FOLDER = Path(__file__).parent / "apple-schema"
 
 
 @cache
-def _keys(schema: str) -> dict[str, dict[str, Any]]:
-    described = yaml.safe_load((_FOLDER / f"{schema}.yaml").read_text())
-    return {key["key"]: key for key in described["payloadkeys"]}
+def described() -> dict[str, list[dict[str, Any]]]:
+    """The keys of every kind of payload as Apple describes them."""
+    read = [yaml.safe_load(file.read_text()) for file in sorted(FOLDER.glob("*.yaml"))]
+    return {each["payload"]["payloadtype"]: each["payloadkeys"] for each in read}
 
 
-def _check(given: dict[str, Any], allowed: dict[str, dict[str, Any]], where: str) -> Iterator[str]:
-    for name, key in allowed.items():
-        if key["presence"] == "required" and name not in given:
-            yield f"{where}: {name} is missing"
-    for name, value in given.items():
-        if name not in allowed:
-            yield f"{where}: {name} is not a key of Apple's"
-            continue
-        key = allowed[name]
-        if type(value) is not _TYPES[key["type"]]:
-            yield f"{where}: {name} is not a {key['type']}"
-        if "rangelist" in key and value not in key["rangelist"]:
-            yield f"{where}: {name} cannot be {value!r}"
-        if value == "":
-            yield f"{where}: {name} is an empty string"
+def compacted() -> str:
+    """The JSON that ships with the program, one key to a line."""
+    kinds = [
+        f"{json.dumps(kind)}: {{\n"
+        + ",\n".join(f"  {json.dumps(key['key'])}: {json.dumps(_compact(key))}" for key in keys)
+        + "\n}"
+        for kind, keys in described().items()
+    ]
+    return "{\n" + ",\n".join(kinds) + "\n}\n"
+
+
+def _compact(key: dict[str, Any]) -> dict[str, Any]:
+    compact: dict[str, Any] = {"type": key["type"].strip("<>")}
+    if key["presence"] == "required":
+        compact["required"] = True
+    if "rangelist" in key:
+        compact["values"] = key["rangelist"]
+    if "format" in key:
+        compact["form"] = key["format"]
+    return compact
+
+
+if __name__ == "__main__":
+    print(compacted(), end="")

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailferry.iphone.account import PhoneAccount
-from mailferry.iphone.preflight import TLS_PORT
 from mailferry.iphone.profile import ProfileError, build_profile
+from mailferry.iphone.refusals import TLS_PORT
+from mailferry.iphone.schema import violations
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, PasswordSource
 from mailferry.model.problem import MailferryError
-from tests.iphone.apple_schema import violations
 from tests.iphone.seeds import CENTURYLINK, ICLOUD, SEEDS, profile_account
 
 MUM = SEEDS["centurylink"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,7 @@ import msgspec
 from mailferry.iphone.account import PhoneAccount
 from mailferry.iphone.preflight import preflight
 from mailferry.iphone.profile import build_profile
+from mailferry.iphone.remark_words import said
 from mailferry.model.problem import MailferryError
 from mailferry.model.settings import ROLES
 from mailferry.store.files import write_atomically
@@ -40,10 +42,11 @@ def export_profile(
     refusals: list[str] = []
     for entry, account in zip(entries, accounts, strict=True):
         label = account.settings.label
-        flight = preflight(account.settings, account.recommendation)
-        refused = [*_slips(workspace, entry), *(f"{each.why} {each.instead}" for each in flight.refusals)]
+        flight = preflight(account, now=datetime.datetime.now(datetime.UTC))
+        refused = [*_slips(workspace, entry), *map(said, flight.refusals)]
         refusals += [f"{label}: {words}" for words in refused]
-        warnings += [f"{label}: {words}" for words in (*_cautions(workspace, entry), *flight.warnings)]
+        cautions = (*_cautions(workspace, entry), *map(said, flight.warnings))
+        warnings += [f"{label}: {words}" for words in cautions]
     if refusals:
         raise NotExportableError("\n".join(refusals))
     return Export(

@@ -3,46 +3,87 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+import msgspec
+
+from mailferry.iphone.account import PhoneAccount
 from mailferry.model.account import Protocol
-from mailferry.model.address import Address
+from mailferry.model.address import Address, parse_address
 
 _NAMESPACE = uuid.UUID("260de267-293c-5835-b15b-e5366d3d88ae")
 """uuid5(NAMESPACE_DNS, "mailferry.app"). Never to change: a new export would no longer replace the profile
 that is installed."""
 
 _ROOT = "app.mailferry"
+_ACCOUNT = f"{_ROOT}.account."
 
 
-def account_name(address: Address, protocol: Protocol) -> str:
-    """Reverse-DNS name of one account, without a prefix.
+class Identity(msgspec.Struct, frozen=True):
+    """PayloadIdentifier and PayloadUUID of a profile: one with the same identifier replaces it."""
+
+    identifier: str
+    uuid: str
+
+
+def account_identity(account: PhoneAccount) -> Identity:
+    """The identity of the account's own profile: what its file pins, else what follows from its address.
+
+    Raises AddressError for an address that is none.
+    """
+    identifier = account.pinned.identifier
+    if identifier is None:
+        name = _account_name(parse_address(account.settings.address), account.settings.incoming.protocol)
+        identifier = f"{_ACCOUNT}{name}"
+    return Identity(identifier, account.pinned.uuid or uuid_of(identifier))
+
+
+def profile_identity(accounts: Sequence[PhoneAccount], person: str | None) -> Identity:
+    """The identity of the profile that holds these accounts, in any order: a person's, or a lone account's.
+
+    A person's profile keeps its identity whichever accounts come and go. Raises AddressError.
+    """
+    if person is not None:
+        identifier = f"{_ROOT}.person.{_label(person)}"
+        return Identity(identifier, uuid_of(identifier))
+    if len(accounts) == 1:
+        return account_identity(accounts[0])
+    group = uuid.uuid5(_NAMESPACE, " ".join(sorted(payload_stems(accounts)))).hex
+    identifier = f"{_ROOT}.accounts.{group}"
+    return Identity(identifier, uuid_of(identifier))
+
+
+def payload_stems(accounts: Sequence[PhoneAccount]) -> list[str]:
+    """For each account the last part of its payload's identifier, in whichever profile it stands.
+
+    It follows the account's identity, so that an account that was renamed, or had a profile of another
+    maker's, is still the same one. Those that occur again are numbered: a UUID used twice makes iOS reject
+    the whole profile. Raises AddressError.
+    """
+    stems: dict[str, None] = {}
+    for account in accounts:
+        first = stem = account_identity(account).identifier.removeprefix(_ACCOUNT)
+        number = 1
+        while stem in stems:
+            number += 1
+            stem = f"{first}.{number}"
+        stems[stem] = None
+    return list(stems)
+
+
+def uuid_of(identifier: str) -> str:
+    """The UUID (version 5, RFC 9562 section 5.5) that goes with an identifier."""
+    return str(uuid.uuid5(_NAMESPACE, identifier)).upper()
+
+
+def _account_name(address: Address, protocol: Protocol) -> str:
+    """Reverse-DNS name of one account.
 
     Host, port and user name are left out on purpose: a corrected account replaces the one on the phone.
     The protocol is in it because one mailbox may well be there twice, by IMAP and by POP.
     """
     domain = ".".join(reversed(address.domain.split(".")))
     return f"{domain}.{_label(address.local)}.{protocol}"
-
-
-def account_identifier(name: str) -> str:
-    """Identifier of the profile that holds just the account of that name."""
-    return f"{_ROOT}.account.{name}"
-
-
-def person_identifier(person: str) -> str:
-    """Identifier of the profile that holds all of a person's accounts, however many they become."""
-    return f"{_ROOT}.person.{_label(person)}"
-
-
-def group_identifier(names: Iterable[str]) -> str:
-    """Identifier of a profile that holds the accounts of these names, in any order."""
-    return f"{_ROOT}.accounts.{uuid.uuid5(_NAMESPACE, ' '.join(sorted(names))).hex}"
-
-
-def uuid_of(identifier: str) -> str:
-    """The UUID (version 5, RFC 9562 section 5.5) that goes with an identifier."""
-    return str(uuid.uuid5(_NAMESPACE, identifier)).upper()
 
 
 def _label(text: str) -> str:

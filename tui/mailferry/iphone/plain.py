@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _BREAKS = frozenset({"Zl", "Zp"})
 _UNFIT = frozenset({"Cc", "Cs", "Co"})
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_XML = re.compile("[\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
+"""XML 1.0 section 2.2, without the carriage return, which a reader turns into a line feed (section 2.11)."""
 
 
 def plain(text: str) -> str:
@@ -22,9 +25,19 @@ def plain(text: str) -> str:
     return " ".join("".join(character for character in one_line if _fits(character)).split())
 
 
+def plain_lines(text: str) -> str:
+    """A longer text, such as one to agree to: each line as `plain` has it, line ends kept."""
+    return "\n".join(map(plain, text.splitlines())).strip()
+
+
 def is_exact(text: str) -> bool:
     """Whether a value that must be typed exactly (a user name) survives unaltered."""
     return all(_fits(character) for character in text) and text.strip() == text != ""
+
+
+def is_writable(text: str) -> bool:
+    """Whether XML holds a text unaltered that nobody has to type, such as a password."""
+    return _XML.fullmatch(text) is not None
 
 
 def _fits(character: str) -> bool:

@@ -1,191 +1,197 @@
-"""Before a profile is made: what it cannot carry, and what its owner should know."""
+"""Before a profile is made: would an iPhone take the account, and what will it show and ask?
+
+Everything is said as remarks; their words are in languages/*/preflight.toml.
+"""
 
 from __future__ import annotations
 
+import datetime
+import ipaddress
 from collections.abc import Iterator
 
 import msgspec
 
-from mailferry.iphone.plain import is_exact
+from mailferry.iphone.account import PhoneAccount
+from mailferry.iphone.certificate_payload import certificate_name
+from mailferry.iphone.passwords import password_inside, passwords_asked
+from mailferry.iphone.payload_kind import PayloadKind, payload_kind
 from mailferry.iphone.provider_name import provider_name
-from mailferry.model.account import Protocol
-from mailferry.model.address import AddressError, domain_to_ascii
-from mailferry.model.provider import Status
-from mailferry.model.recommendation import Recommendation
-from mailferry.model.settings import ROLES, ServerSettings, Settings
+from mailferry.iphone.refusals import refusals
+from mailferry.iphone.remark import Remark
+from mailferry.iphone.signer import Signer
+from mailferry.model.settings import ROLES, ServerSettings
 
-TLS_PORT: dict[Protocol, int] = {"imap": 993, "pop3": 995, "smtp": 465}
-"""The one port per protocol on which iOS begins TLS at once; on every other it uses STARTTLS."""
+_STILL_BY_HAND = frozenset(
+    {
+        "no-payload",
+        "missing",
+        "tls-port",
+        "starttls-port",
+        "bad-certificate",
+        "bad-password",
+        "bad-identity",
+        "removal-passed",
+    }
+)
+"""Refusals of the profile, not of the account: its settings can still be typed into the iPhone."""
 
-
-class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a profile cannot carry an account, and what works instead; both whole sentences.
-
-    `by_hand` tells whether typing the settings into the iPhone can still work.
-    """
-
-    why: str
-    instead: str
-    by_hand: bool
+_OWN_NETWORK_ENDINGS = (".local", ".lan", ".home", ".internal", ".intranet", ".localdomain", ".home.arpa")
 
 
 class Preflight(msgspec.Struct, frozen=True, kw_only=True):
-    """No refusals: a profile can be made. Warnings are worth reading all the same."""
+    """No refusals: a profile can be made. Warnings are worth reading all the same.
 
-    refusals: tuple[Refusal, ...]
-    warnings: tuple[str, ...]
+    `shown` is what the iPhone will show and ask while the profile is installed, in its order.
+    """
+
+    kind: PayloadKind
+    refusals: tuple[Remark, ...]
+    warnings: tuple[Remark, ...]
+    shown: tuple[Remark, ...]
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether typing the settings into the iPhone can work: they sign in with a password."""
+        return self.kind == "mail" and all(refusal.code in _STILL_BY_HAND for refusal in self.refusals)
 
 
-def preflight(settings: Settings, recommendation: Recommendation) -> Preflight:
-    """Look an account over before it goes into a profile."""
-    refusals = tuple(_refusals(settings, recommendation))
+def preflight(
+    account: PhoneAccount,
+    *,
+    now: datetime.datetime,
+    signer: Signer | None = None,
+    consent: bool = False,
+    remove_on: datetime.date | None = None,
+) -> Preflight:
+    """Look an account over before it goes into a profile.
+
+    `now` is in UTC. `consent` tells whether the profile has a text to agree to; `remove_on` is the day on
+    which it vanishes, if that is not the account's own.
+    """
+    day = remove_on or account.pinned.remove_on
+    found = (*refusals(account), *_removal_passed(day, now))
+    kind = payload_kind(account)
+    if found:
+        return Preflight(kind=kind, refusals=found, warnings=(), shown=())
     return Preflight(
-        refusals=refusals,
-        warnings=() if refusals else tuple(_warnings(settings, recommendation)),
+        kind=kind,
+        refusals=(),
+        warnings=tuple(_warnings(account, kind, day)),
+        shown=tuple(_shown(account, kind, signer, now, consent=consent)),
     )
 
 
-def _refusals(settings: Settings, recommendation: Recommendation) -> Iterator[Refusal]:
-    impossible = _impossible(recommendation.status, _provider(recommendation))
-    if impossible is not None:
-        yield impossible
-        return
-    if recommendation.sign_in.oauth2 == "required" or "oauth2" in (
-        settings.incoming.auth,
-        settings.outgoing.auth,
-    ):
-        yield _web_sign_in(recommendation)
-        return
-    if recommendation.iphone.payload == "none":
-        yield Refusal(
-            why=f"A profile cannot set up {_provider(recommendation)} accounts.",
-            instead=_button(recommendation) or "Set it up by hand; the sheet for this account has the steps.",
-            by_hand=True,
-        )
-    for role in ROLES:
-        server = settings.server(role)
-        yield from _missing(server)
-        yield from _unfit(server)
-        yield from _port_contradicts_security(server)
+def removal_moment(day: datetime.date) -> datetime.datetime:
+    """When a profile vanishes that is to do so on a day: as the day begins, in UTC."""
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
 
 
-def _impossible(status: Status, provider: str) -> Refusal | None:
-    own_app = f"Install {provider}’s own app from the App Store, or use its web page."
-    match status:
-        case "retired":
-            why, instead = f"{provider} no longer offers mail.", "Ask its owner for the new address."
-        case "bridge-only":
-            why, instead = (
-                f"Mail programs reach {provider} only through its bridge on the same computer, and there is"
-                " none for the iPhone.",
-                own_app,
-            )
-        case "no-mail-programs":
-            why, instead = f"{provider} cannot be used with mail programs, the iPhone’s included.", own_app
-        case "active" | "moved":
-            return None
-    return Refusal(why=why, instead=instead, by_hand=False)
+def _removal_passed(day: datetime.date | None, now: datetime.datetime) -> Iterator[Remark]:
+    if day is not None and removal_moment(day) <= now:
+        yield Remark(code="removal-passed", facts={"day": day.isoformat()})
 
 
-def _web_sign_in(recommendation: Recommendation) -> Refusal:
-    provider = _provider(recommendation)
-    return Refusal(
-        why=f"{provider} wants a sign-in on its web page (OAuth 2), and a mail profile cannot do that.",
-        instead=_button(recommendation) or f"Install {provider}’s own app from the App Store.",
-        by_hand=False,
-    )
-
-
-def _button(recommendation: Recommendation) -> str | None:
-    button = recommendation.iphone.add_account
-    if button == "Other":
-        return None
-    return f"On the iPhone, tap “Add Account”, then “{button}”; the sheet for this account has the steps."
-
-
-def _missing(server: ServerSettings) -> Iterator[Refusal]:
-    needed = ["host", "port", "security", "auth"]
-    if server.role == "incoming" or server.auth != "none":
-        needed.append("username")
-    for field in needed:
-        if not getattr(server, field):
-            yield Refusal(
-                why=f"The {server.role} server has no {_FIELD_WORDS.get(field, field)}.",
-                instead=f"Fill in {server.role}.{field}.",
-                by_hand=True,
-            )
-
-
-_FIELD_WORDS = {"username": "user name", "host": "host name", "auth": "way to sign in"}
-
-
-def _unfit(server: ServerSettings) -> Iterator[Refusal]:
-    if server.host:
-        try:
-            domain_to_ascii(server.host)
-        except AddressError as error:
-            yield Refusal(
-                why=f"The {server.role} server’s host is not a host name: {error}.",
-                instead=f"Correct {server.role}.host.",
-                by_hand=False,
-            )
-    if server.username and not is_exact(server.username):
-        yield Refusal(
-            why=f"The {server.role} user name has a character that does not belong there, or an outer blank.",
-            instead=f"Type {server.role}.username anew.",
-            by_hand=False,
-        )
-
-
-def _port_contradicts_security(server: ServerSettings) -> Iterator[Refusal]:
-    tls_port = TLS_PORT[server.protocol]
-    name = server.protocol.upper()
-    if server.security is None or server.port is None:
-        return
-    if server.security == "tls" and server.port != tls_port:
-        yield Refusal(
-            why=f"{name} with TLS from the start on port {server.port}: an iPhone does that on port"
-            f" {tls_port} only, on any other port it uses STARTTLS.",
-            instead=f"Use port {tls_port}, or STARTTLS, if the server offers one of them.",
-            by_hand=True,
-        )
-    if server.security != "tls" and server.port == tls_port:
-        without = "STARTTLS" if server.security == "starttls" else "no TLS"
-        yield Refusal(
-            why=f"{name} with {without} on port {tls_port}: there an iPhone uses TLS from the start.",
-            instead=f"Set {server.role}.security to tls, or use the port that goes with {without}.",
-            by_hand=True,
-        )
-
-
-def _warnings(settings: Settings, recommendation: Recommendation) -> Iterator[str]:
+def _warnings(account: PhoneAccount, kind: PayloadKind, remove_on: datetime.date | None) -> Iterator[Remark]:
+    settings, recommendation = account.settings, account.recommendation
     button = recommendation.iphone.add_account
     if button != "Other":
-        yield f"The iPhone’s own “Add Account > {button}” is the simpler way; the sheet has the steps."
+        yield Remark(code="built-in-simpler", facts={"button": button})
+    if kind == "mail":
+        yield from _mail_warnings(account)
+    else:
+        yield Remark(code="web-sign-in-afterwards", facts={"provider": provider_name(recommendation) or ""})
+    if account.certificates or any(settings.server(role).ca_file for role in ROLES):
+        authorities = dict.fromkeys(map(certificate_name, account.certificates))
+        yield Remark(code="private-authority", facts={"authority": ", ".join(authorities)})
+    if remove_on is not None:
+        yield Remark(code="removed-on", facts={"day": remove_on.isoformat()})
+
+
+def _mail_warnings(account: PhoneAccount) -> Iterator[Remark]:
+    settings, sign_in = account.settings, account.recommendation.sign_in
     if not settings.name:
-        yield "No sender’s name: the iPhone will ask for it."
-    sign_in = recommendation.sign_in
-    where = f", made at {sign_in.app_password_url}" if sign_in.app_password_url else ""
+        yield Remark(code="no-name")
+    made_at = {"url": sign_in.app_password_url or ""}
     if sign_in.app_password == "required":  # noqa: S105  a word of the file format, not a password
-        yield f"The iPhone will want an app-specific password{where}, not the account’s own."
+        yield Remark(code="app-password", facts=made_at)
     elif sign_in.app_password == "with-2fa":  # noqa: S105  as above
-        yield f"With two-factor authentication the iPhone will want an app-specific password{where}."
+        yield Remark(code="app-password-with-2fa", facts=made_at)
+    if any(password_inside(account, role) for role in ROLES):
+        yield Remark(code="password-inside")
+    if settings.incoming.protocol == "pop3":
+        yield Remark(code="pop-deletes", role="incoming")
     for role in ROLES:
-        server = settings.server(role)
-        if server.security == "none":
-            yield f"No TLS to the {role} server: mail and password travel readable for others."
-        if server.ca_file or server.fingerprint:
-            yield (
-                f"The {role} server’s certificate is a private one: the iPhone does not trust it until its CA"
-                " is installed and switched on in Settings > General > About > Certificate Trust Settings."
-            )
-        if server.host and _is_this_computer(server.host):
-            yield f"{server.host} is the computer itself: no iPhone can reach the {role} server there."
+        yield from _server_warnings(settings.server(role))
+
+
+def _server_warnings(server: ServerSettings) -> Iterator[Remark]:
+    if server.security == "none":
+        yield Remark(code="without-tls", role=server.role)
+    if server.fingerprint and not server.ca_file:
+        yield Remark(code="pinned-certificate", role=server.role)
+    host = (server.host or "").lower().rstrip(".")
+    if _is_this_computer(host):
+        yield Remark(code="this-computer", role=server.role, facts={"host": host})
+    elif _is_in_own_network(host):
+        yield Remark(code="own-network", role=server.role, facts={"host": host})
 
 
 def _is_this_computer(host: str) -> bool:
-    return host.lower().rstrip(".") == "localhost" or host.startswith("127.")
+    address = _ip_address(host)
+    if address is not None:
+        return address.is_loopback or address.is_unspecified
+    return host == "localhost" or host.endswith(".localhost")
 
 
-def _provider(recommendation: Recommendation) -> str:
-    return provider_name(recommendation) or "The provider"
+def _is_in_own_network(host: str) -> bool:
+    """An address that is not on the internet (RFC 1918, 3927, 4193), or a name that only a router knows."""
+    address = _ip_address(host)
+    if address is not None:
+        return not address.is_global
+    return "." not in host or host.endswith(_OWN_NETWORK_ENDINGS)
+
+
+def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _shown(
+    account: PhoneAccount,
+    kind: PayloadKind,
+    signer: Signer | None,
+    now: datetime.datetime,
+    *,
+    consent: bool,
+) -> Iterator[Remark]:
+    yield _signature(signer, now)
+    yield Remark(code="asks-passcode")
+    if consent:
+        yield Remark(code="consent")
+    if kind == "mail":
+        if not account.settings.name:
+            yield Remark(code="asks-name")
+        asked = passwords_asked(account)
+        if len(asked) == 2:
+            yield Remark(code="asks-password-for-each-server")
+        elif asked:
+            yield Remark(code="asks-password-once")
+        else:
+            yield Remark(code="asks-no-password")
+    else:
+        yield Remark(code="asks-web-sign-in", facts={"provider": provider_name(account.recommendation) or ""})
+    if account.certificates:
+        yield Remark(code="certificate-trust")
+
+
+def _signature(signer: Signer | None, now: datetime.datetime) -> Remark:
+    if signer is None:
+        return Remark(code="not-signed")
+    if signer.not_after < now:
+        day = signer.not_after.date().isoformat()
+        return Remark(code="signature-expired", facts={"signer": signer.name, "day": day})
+    if signer.trusted and signer.in_date(now):
+        return Remark(code="verified", facts={"signer": signer.name})
+    return Remark(code="not-verified", facts={"signer": signer.name})

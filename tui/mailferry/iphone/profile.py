@@ -1,55 +1,64 @@
-"""Configuration profiles: an account as the file that an iPhone installs."""
+"""Configuration profiles: accounts as the file that an iPhone installs."""
 
 from __future__ import annotations
 
+import datetime
 import plistlib
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from mailferry.iphone.account import PhoneAccount
-from mailferry.iphone.identity import (
-    account_identifier,
-    account_name,
-    group_identifier,
-    person_identifier,
-    uuid_of,
-)
-from mailferry.iphone.plain import plain
-from mailferry.iphone.preflight import preflight
-from mailferry.model.account import AuthMethod
-from mailferry.model.address import Address, domain_to_ascii, parse_address
+from mailferry.iphone.certificate_payload import certificate_payload
+from mailferry.iphone.exchange_payload import exchange_payload
+from mailferry.iphone.google_payload import google_payload
+from mailferry.iphone.identity import payload_stems, profile_identity, uuid_of
+from mailferry.iphone.mail_payload import mail_payload
+from mailferry.iphone.payload_kind import payload_kind
+from mailferry.iphone.plain import plain, plain_lines
+from mailferry.iphone.profile_words import description, display_name
+from mailferry.iphone.refusals import refusals
+from mailferry.iphone.remark_words import said
+from mailferry.iphone.schema import violations
+from mailferry.model.address import Address, parse_address
 from mailferry.model.problem import MailferryError
-from mailferry.model.settings import ServerSettings, Settings
 
 _IPHONE = 1
 """TargetDeviceType: without it, a phone with a paired Watch first asks which device is meant."""
 
-_AUTHENTICATION: dict[AuthMethod, str] = {
-    "password": "EmailAuthPassword",
-    "cram-md5": "EmailAuthCRAMMD5",
-    "ntlm": "EmailAuthNTLM",
-    "none": "EmailAuthNone",
-}
-
-_SMIME_STAYS_THE_USERS_CHOICE = {
-    "SMIMESigningUserOverrideable": True,
-    "SMIMESigningCertificateUUIDUserOverrideable": True,
-    "SMIMEEncryptByDefaultUserOverrideable": True,
-    "SMIMEEncryptionCertificateUUIDUserOverrideable": True,
-    "SMIMEEnableEncryptionPerMessageSwitch": True,
-}
-"""A profile locks what it does not declare overridable; without these nobody could switch S/MIME on."""
+_PAYLOADS = {"mail": mail_payload, "exchange": exchange_payload, "google": google_payload}
 
 
 class ProfileError(MailferryError):
     """A profile cannot carry an account; the message says why and what works instead."""
 
 
-def build_profile(accounts: Sequence[PhoneAccount], *, person: str | None = None) -> bytes:
-    """One profile with all the accounts, as an XML property list (Apple: com.apple.mail.managed).
+class ProfileStatement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a profile says besides its accounts.
 
-    The same accounts give the same bytes on every machine. There is no password in it: the iPhone asks.
+    `consent` is the text to agree to, by language code or “default”. On `remove_on`, as the day begins in
+    UTC, the profile vanishes from the iPhone with its accounts.
+    """
+
+    organization: str = "mailferry"
+    consent: Mapping[str, str] = msgspec.field(default_factory=dict)
+    remove_on: datetime.date | None = None
+
+
+_NOTHING_MORE = ProfileStatement()
+
+
+def build_profile(
+    accounts: Sequence[PhoneAccount],
+    *,
+    person: str | None = None,
+    statement: ProfileStatement = _NOTHING_MORE,
+) -> bytes:
+    """One profile with all the accounts, as an XML property list.
+
+    The same accounts give the same bytes on every machine. There is no password in it that is not among an
+    account's `passwords`: the iPhone asks for the others.
 
     Raises ProfileError when an account cannot be carried, AddressError for an address that is none.
     """
@@ -58,110 +67,71 @@ def build_profile(accounts: Sequence[PhoneAccount], *, person: str | None = None
     for account in accounts:
         _refuse_what_cannot_work(account)
     addresses = [parse_address(account.settings.address) for account in accounts]
-    names = _distinct(
-        [
-            account_name(address, account.settings.incoming.protocol)
-            for address, account in zip(addresses, accounts, strict=True)
-        ]
-    )
-    identifier = _profile_identifier(names, person)
+    identity = profile_identity(accounts, person)
     profile = {
         "PayloadType": "Configuration",
         "PayloadVersion": 1,
-        "PayloadIdentifier": identifier,
-        "PayloadUUID": uuid_of(identifier),
-        "PayloadDisplayName": _display_name(addresses, person),
-        "PayloadDescription": _description(addresses),
-        "PayloadOrganization": "mailferry",
+        "PayloadIdentifier": identity.identifier,
+        "PayloadUUID": identity.uuid,
+        "PayloadDisplayName": display_name(addresses, person),
+        "PayloadDescription": description(accounts, addresses),
         "TargetDeviceType": _IPHONE,
         "PayloadContent": [
-            _mail_payload(account.settings, address, f"{identifier}.{name}")
-            for account, address, name in zip(accounts, addresses, names, strict=True)
+            *_account_payloads(accounts, addresses, identity.identifier),
+            *_certificate_payloads(accounts, identity.identifier),
         ],
+        **_stated(statement, removal_day(accounts, person, statement)),
     }
+    wrong = violations(profile)
+    if wrong:
+        raise ProfileError(f"the profile would not be what an iPhone takes: {'; '.join(wrong)}")
     return plistlib.dumps(profile, sort_keys=True)
 
 
+def removal_day(
+    accounts: Sequence[PhoneAccount], person: str | None, statement: ProfileStatement
+) -> datetime.date | None:
+    """The day on which a profile vanishes: as stated; else, in an account's own profile, as its file says."""
+    if statement.remove_on is not None:
+        return statement.remove_on
+    return accounts[0].pinned.remove_on if len(accounts) == 1 and person is None else None
+
+
 def _refuse_what_cannot_work(account: PhoneAccount) -> None:
-    refusals = preflight(account.settings, account.recommendation).refusals
-    if refusals:
-        reasons = " ".join(f"{refusal.why} {refusal.instead}" for refusal in refusals)
+    reasons = " ".join(said(refusal) for refusal in refusals(account))
+    if reasons:
         raise ProfileError(f"{plain(account.settings.label)}: {reasons}")
 
 
-def _distinct(names: Sequence[str]) -> list[str]:
-    """Number those that occur again: a UUID used twice makes iOS reject the whole profile."""
-    seen: Counter[str] = Counter()
-    numbered = []
-    for name in names:
-        seen[name] += 1
-        numbered.append(name if seen[name] == 1 else f"{name}.{seen[name]}")
-    return numbered
+def _account_payloads(
+    accounts: Sequence[PhoneAccount], addresses: Sequence[Address], profile: str
+) -> Iterator[dict[str, Any]]:
+    for account, address, stem in zip(accounts, addresses, payload_stems(accounts), strict=True):
+        identifier = f"{profile}.{stem}"
+        yield {
+            "PayloadVersion": 1,
+            "PayloadIdentifier": identifier,
+            "PayloadUUID": uuid_of(identifier),
+            # Of an Exchange account this is also what the account is called on the iPhone.
+            "PayloadDisplayName": plain(account.settings.label) or plain(str(address)),
+            **_PAYLOADS[payload_kind(account)](account, address),
+        }
 
 
-def _profile_identifier(names: Sequence[str], person: str | None) -> str:
-    if person is not None:
-        return person_identifier(person)
-    return account_identifier(names[0]) if len(names) == 1 else group_identifier(names)
+def _certificate_payloads(accounts: Sequence[PhoneAccount], profile: str) -> Iterator[dict[str, Any]]:
+    """Each certificate once, however many accounts rely on it."""
+    for certificate in dict.fromkeys(each for account in accounts for each in account.certificates):
+        yield certificate_payload(certificate, profile)
 
 
-def _display_name(addresses: Sequence[Address], person: str | None) -> str:
-    """iOS also tells accounts apart by this name, so it says whose mail it is and never counts."""
-    if len(addresses) == 1:
-        address = plain(str(addresses[0]))
-        return f"Mail for {address}" if person is None else f"Mail for {plain(person)} ({address})"
-    if person is not None:
-        return f"Mail for {plain(person)}"
-    return f"Mail for {plain(str(addresses[0]))} and {len(addresses) - 1} more"
-
-
-def _description(addresses: Sequence[Address]) -> str:
-    every = ", ".join(plain(str(address)) for address in addresses)
-    return f"Sets up the Mail app for {every}. There is no password in this file; the iPhone asks for it."
-
-
-def _mail_payload(settings: Settings, address: Address, identifier: str) -> dict[str, Any]:
-    label = plain(settings.label) or str(address)
-    payload: dict[str, Any] = {
-        "PayloadType": "com.apple.mail.managed",
-        "PayloadVersion": 1,
-        "PayloadIdentifier": identifier,
-        "PayloadUUID": uuid_of(identifier),
-        "PayloadDisplayName": label,
-        "EmailAccountType": "EmailTypePOP" if settings.incoming.protocol == "pop3" else "EmailTypeIMAP",
-        "EmailAccountDescription": label,
-        "EmailAddress": plain(str(address)),
-        "OutgoingPasswordSameAsIncomingPassword": _one_password(settings),
-        **_SMIME_STAYS_THE_USERS_CHOICE,
-        **_server_keys("Incoming", settings.incoming),
-        **_server_keys("Outgoing", settings.outgoing),
-    }
-    # An empty string would count as absent, so what is not known is left out and the iPhone asks for it.
-    if name := plain(settings.name or ""):
-        payload["EmailAccountName"] = name
-    return payload
-
-
-def _server_keys(which: str, server: ServerSettings) -> dict[str, Any]:
-    # preflight has refused what lacks these; the type checker cannot know.
-    assert server.host is not None
-    assert server.auth is not None
-    keys: dict[str, Any] = {
-        f"{which}MailServerHostName": domain_to_ascii(server.host),
-        f"{which}MailServerPortNumber": server.port,
-        # There is no key for the kind of TLS: true demands it, and the port decides between
-        # TLS from the start and STARTTLS.
-        f"{which}MailServerUseSSL": server.security in ("tls", "starttls"),
-        f"{which}MailServerAuthentication": _AUTHENTICATION[server.auth],
-    }
-    if server.username:
-        keys[f"{which}MailServerUsername"] = server.username
-    return keys
-
-
-def _one_password(settings: Settings) -> bool:
-    """Whether the iPhone may ask once and use the answer for both servers."""
-    return (
-        "none" not in (settings.incoming.auth, settings.outgoing.auth)
-        and settings.incoming_password == settings.outgoing_password
-    )
+def _stated(statement: ProfileStatement, remove_on: datetime.date | None) -> dict[str, Any]:
+    stated: dict[str, Any] = {}
+    if organization := plain(statement.organization):
+        stated["PayloadOrganization"] = organization
+    consent = {plain(code): plain_lines(text) for code, text in statement.consent.items()}
+    if consent := {code: text for code, text in consent.items() if code and text}:
+        stated["ConsentText"] = consent
+    if remove_on is not None:
+        # A property list's dates are in UTC and say so by themselves.
+        stated["RemovalDate"] = datetime.datetime.combine(remove_on, datetime.time())
+    return stated

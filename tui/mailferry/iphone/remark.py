@@ -13,19 +13,22 @@ import msgspec
 from mailferry.model.account import Role
 
 RefusalCode = Literal[
-    "retired",
+    "retired",  # facts of this and the next five: provider, button; each may be empty
     "bridge-only",
     "no-mail-programs",
     "web-sign-in",  # only on a web page (OAuth 2), and no payload that can be installed does it
     "google-unsupervised",  # Google's payload exists, but only for supervised iPhones
     "no-payload",  # the provider cannot be set up by a profile
-    "missing",  # facts: field
+    "missing",  # facts: field, a name of ServerSettings
     "bad-host",  # facts: host, problem
     "bad-username",
     "tls-port",  # TLS from the start on a port where an iPhone uses STARTTLS; facts: protocol, port, tls_port
-    "starttls-port",  # STARTTLS or no TLS on the port of TLS from the start; facts: protocol, port
+    "starttls-port",  # STARTTLS or no TLS on the port of TLS from the start; facts: as before, and security
     "mechanism",  # a sign-in that no payload can express; facts: auth
     "bad-certificate",  # the file of the private authority holds none; facts: file, problem
+    "bad-password",  # to stand in the profile, with a character that no profile can hold
+    "bad-identity",  # what the account file pins cannot stand in a profile; facts: field
+    "removal-passed",  # the day on which the profile vanishes is not ahead; facts: day
 ]
 """Why a profile cannot carry an account."""
 
@@ -35,29 +38,29 @@ WarningCode = Literal[
     "app-password",  # facts: url
     "app-password-with-2fa",  # facts: url
     "without-tls",
-    "private-authority",  # its certificate is in the profile and must be switched on by hand afterwards
+    "private-authority",  # its certificate goes along and must be switched on by hand; facts: authority
     "pinned-certificate",  # a fingerprint, which a profile cannot carry
     "this-computer",  # facts: host
     "own-network",  # a private address or name: reached from home only; facts: host
     "password-inside",
-    "web-sign-in-afterwards",  # Exchange, Google: the iPhone asks for a sign-in on a web page
+    "web-sign-in-afterwards",  # Exchange, Google: a sign-in on a web page; facts: provider
     "pop-deletes",  # what happens to mail on the server with POP cannot be said in a profile
     "removed-on",  # facts: day
 ]
 """What is worth knowing before a profile is handed out."""
 
 ShownCode = Literal[
-    "consent",
     "not-signed",
     "verified",  # facts: signer
     "not-verified",  # facts: signer
     "signature-expired",  # facts: signer, day
     "asks-passcode",
+    "consent",
     "asks-name",
     "asks-password-once",
     "asks-password-for-each-server",
     "asks-no-password",
-    "web-sign-in",
+    "asks-web-sign-in",  # facts: provider
     "certificate-trust",  # afterwards: the switch in the certificate trust settings
 ]
 """What the iPhone will show or ask while the profile is installed, in its order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from mailferry.iphone.forms import FORMS, Form, Shown
 from mailferry.iphone.plain import plain
 from mailferry.iphone.preflight import Preflight, preflight
 from mailferry.iphone.provider_name import provider_name
+from mailferry.iphone.remark_words import said
 from mailferry.iphone.sheet_values import screens
 from mailferry.iphone.way import Way, way_through
 from mailferry.model.recommendation import Recommendation
@@ -82,7 +84,7 @@ def _facts(account: PhoneAccount, way: Way) -> Mapping[str, Any]:
     """What the templates know about an account. The words are theirs, the facts are decided here."""
     settings, recommendation = account.settings, account.recommendation
     sign_in = recommendation.sign_in
-    flight = preflight(settings, recommendation)
+    flight = preflight(account, now=datetime.datetime.now(datetime.UTC))
     provider = provider_name(recommendation) or "your mail provider"
     app_password = sign_in.app_password
     password = "your app-specific password" if app_password == "required" else "your password"  # noqa: S105  words
@@ -103,7 +105,7 @@ def _facts(account: PhoneAccount, way: Way) -> Mapping[str, Any]:
         "built_in": bool(ways) and ways[0] in _BUILT_IN,
         "only_built_in": all(name in _BUILT_IN for name in ways),
         "later_ways": [number for number, name in enumerate(ways, 1) if name not in _BUILT_IN],
-        "refusals": flight.refusals,
+        "refusals": tuple(map(said, flight.refusals)),
         "screens": screens(settings, password=password, provider=provider),
         "password": password,
         "app_password": app_password,
@@ -127,7 +129,7 @@ def _ways(recommendation: Recommendation, flight: Preflight) -> tuple[str, ...]:
             ways.append("button")
     if not flight.refusals:
         ways.append("profile")
-    if all(refusal.by_hand for refusal in flight.refusals):
+    if flight.by_hand:
         ways.append("by_hand")
     return tuple(ways)
 

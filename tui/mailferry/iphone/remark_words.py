@@ -1,0 +1,52 @@
+"""What a remark says to people, in their language."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from mailferry.iphone.language import language
+from mailferry.iphone.plain import plain
+from mailferry.iphone.remark import Remark
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
+
+def said(remark: Remark, lang: str = "en") -> str:
+    """Whole sentences on one line, as plain text: why it is so, then, of a refusal, what works instead.
+
+    What no one has translated is said in English. Facts lose what could turn a line around or end it.
+    """
+    facts = {name: plain(value) for name, value in remark.facts.items()}
+    if "day" in facts:
+        facts["day"] = date_words(datetime.date.fromisoformat(facts["day"]), lang)
+    parts = (_template(f"preflight.{remark.code}.{part}", lang) for part in ("why", "instead"))
+    return " ".join(
+        words for part in parts if part is not None and (words := plain(part.render(facts, role=remark.role)))
+    )
+
+
+def date_words(day: datetime.date, lang: str = "en") -> str:
+    """A day in words, as the language writes it; the computer's own locale has no say in it."""
+    form = _template("preflight.date.form", lang)
+    months = _template("preflight.date.months", lang)
+    assert form is not None, "English has it"
+    assert months is not None, "English has it"
+    return form.render(day=day.day, month=months.render().split()[day.month - 1], year=day.year)
+
+
+@cache
+def _template(name: str, lang: str) -> Template | None:
+    text = language(lang).messages.get(name)
+    if text is None:
+        return None if lang == "en" else _template(name, "en")
+    return _environment().from_string(text)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, StrictUndefined
+
+    return Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701  plain text, not HTML
