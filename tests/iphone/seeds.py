@@ -115,7 +115,9 @@ ICLOUD = Recommendation(
 def profile_account(account: Account, recommendation: Recommendation, stem: str = "test") -> PhoneAccount:
     """An account with what its provider recommends, as the workspace would hand it over."""
     return PhoneAccount(
-        settings=effective_settings(stem, account, recommendation), recommendation=recommendation
+        settings=effective_settings(stem, account, recommendation),
+        recommendation=recommendation,
+        pinned=account.iphone,
     )
 
 

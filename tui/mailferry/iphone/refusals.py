@@ -28,7 +28,9 @@ def refusals(account: PhoneAccount) -> Iterator[Remark]:
         yield Remark(code=status, facts=_provider(recommendation))
         return
     if kind == "google" and not account.supervised:
-        yield Remark(code="google-unsupervised", facts=_provider(recommendation))
+        # Some at Google take an app-specific password as well, and then a mail payload will do.
+        password = "" if recommendation.sign_in.oauth2 == "required" else "yes"
+        yield Remark(code="google-unsupervised", facts={**_provider(recommendation), "password": password})
         return
     if kind == "mail" and signs_in_by_web(account):
         yield from _web_sign_in(account)

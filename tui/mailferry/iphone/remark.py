@@ -17,7 +17,7 @@ RefusalCode = Literal[
     "bridge-only",
     "no-mail-programs",
     "web-sign-in",  # only on a web page (OAuth 2), and no payload that can be installed does it
-    "google-unsupervised",  # Google's payload exists, but only for supervised iPhones
+    "google-unsupervised",  # Google's payload is for supervised iPhones only; facts: also password
     "no-payload",  # the provider cannot be set up by a profile
     "missing",  # facts: field, a name of ServerSettings
     "bad-host",  # facts: host, problem
