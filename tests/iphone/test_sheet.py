@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import os
 import re
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from mailferry.iphone.account import PhoneAccount, Proof
 from mailferry.iphone.forms import Form
-from mailferry.iphone.sheet import sheet, sheets
+from mailferry.iphone.language import LANGUAGES
+from mailferry.iphone.sheet import leaving, sheets
 from mailferry.iphone.way import UnknownPhoneError
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, PasswordSource
 from mailferry.model.provider import IPhone, SignIn
@@ -18,17 +21,43 @@ from tests.iphone.seeds import CENTURYLINK, ICLOUD, MSN, SEEDS, profile_account
 
 GOLDEN = Path(__file__).parent / "golden"
 FORMS: tuple[Form, Form] = ("text", "markdown")
-FILES: list[tuple[str, Form, int]] = [
-    *((seed, form, 26) for seed in SEEDS for form in FORMS),
-    ("centurylink", "text", 17),
-]
+NOW = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
 
 
-@pytest.mark.parametrize(("seed", "form", "ios"), FILES)
-def test_sheets_of_the_seeds(seed: str, form: Form, ios: int) -> None:
+def sheet(account: PhoneAccount, **wishes: Any) -> str:
+    return sheets([account], now=NOW, **wishes)
+
+
+def passed(account: PhoneAccount, day: datetime.date = datetime.date(2026, 11, 20)) -> PhoneAccount:
+    hosts = (account.settings.incoming.host or "", account.settings.outgoing.host or "")
+    return msgspec.structs.replace(account, proof=Proof(day=day, hosts=hosts))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("ios", [17, 18, 26])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_sheets_of_the_seeds(seed: str, ios: int, form: Form) -> None:
+    text = sheet(passed(SEEDS[seed]), form=form, ios=ios, person="Mum")
+    golden(f"{seed}-{ios}", text, form)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES[1:])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_sheets_in_other_languages(seed: str, lang: str) -> None:
+    text = sheet(passed(SEEDS[seed]), form="text", lang=lang, person="Mum")
+    golden(f"{seed}-26-{lang}", text, "text")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_sheets_for_leaving(seed: str, lang: str) -> None:
+    text = leaving([SEEDS[seed]], form="text", lang=lang, person="Mum", now=NOW)
+    golden(f"{seed}-leaving-{lang}", text, "text")
+
+
+def golden(name: str, text: str, form: Form) -> None:
     """Set MAILFERRY_GOLDEN=1 to write the files anew; then read them as a parent would."""
-    text = sheet(SEEDS[seed], form=form, ios=ios, person="Mum", proven="20 November 2026")
-    file = GOLDEN / f"{seed}-{ios}.{'md' if form == 'markdown' else 'txt'}"
+    file = GOLDEN / f"{name}.{'md' if form == 'markdown' else 'txt'}"
     if os.environ.get("MAILFERRY_GOLDEN"):
         file.write_text(text, encoding="utf-8")
     assert text == file.read_text(encoding="utf-8")
@@ -174,8 +203,9 @@ def test_tested_untested_and_what_must_be_known() -> None:
     notice = but(notice="The business is being sold.")
     assert "have not passed a test yet" in flowing(plain_sheet(notice))
     assert "Please know: The business is being sold." in plain_sheet(notice)
-    tested = sheet(SEEDS["centurylink"], form="text", proven="1 May 2026")
-    assert "tested with the mail servers on 1 May 2026" in flowing(tested)
+    text = flowing(sheet(passed(SEEDS["centurylink"], datetime.date(2026, 5, 1)), form="text"))
+    assert "Tested on 1 May 2026 against mail.centurylink.net and smtp.centurylink.net" in text
+    assert "not passed a test" not in text
 
 
 @pytest.mark.parametrize(
@@ -257,12 +287,13 @@ def test_sixty_accounts_of_one_person() -> None:
         profile_account(Account(address=f"box{number}@me.com", label=f"Box {number}"), ICLOUD)
         for number in range(60)
     ]
+    accounts[0] = passed(accounts[0], datetime.date(2026, 5, 1))
     for form in FORMS:
-        text = sheets(accounts, form=form, person="Mum", proven=["1 May 2026", *[None] * 59])
+        text = sheets(accounts, form=form, person="Mum", now=NOW)
         assert text.startswith(("Mail on Mum’s iPhone\n", "# Mail on Mum’s iPhone\n"))
-        assert "There are 60 accounts." in text
+        assert "There are 60 accounts;" in text
         assert "60. Box 59 (box59@me.com)" in text
-        assert flowing(text).count("tested with the mail servers on 1 May 2026") == 1
+        assert flowing(text).count("Tested on 1 May 2026 against") == 1
         assert all(f"Mail on Mum’s iPhone: Box {number}\n" in text for number in range(60))
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from mailferry.iphone.account import PhoneAccount
+from mailferry.iphone.account import PhoneAccount, Proof
 from mailferry.iphone.preflight import preflight
 from mailferry.iphone.profile import build_profile
 from mailferry.iphone.remark_words import said
@@ -81,14 +81,16 @@ def export_sheet(
         raise NotExportableError("\n".join(refusals))
     owner = person or (entries[0].value.person if entries[0].value else None)
     phone = workspace.people.get(owner) if owner else None
-    proven = [_proven(workspace, entry) for entry in entries]
     text = sheets(
-        accounts,
+        [
+            msgspec.structs.replace(account, proof=_proof(workspace, entry, account))
+            for entry, account in zip(entries, accounts, strict=True)
+        ],
         form=form,
         ios=ios or (phone.ios if phone and phone.ios else 26),
         lang=lang or (phone.language if phone and phone.language else "en"),
         person=owner,
-        proven=proven,
+        now=datetime.datetime.now(datetime.UTC),
     )
     return Export(
         content=text.encode(),
@@ -166,10 +168,13 @@ def _without_servers(account: PhoneAccount) -> Iterator[str]:
             yield f"no {role} server is known; write its host into the account's file first"
 
 
-def _proven(workspace: Workspace, entry: AccountEntry) -> str | None:
-    """When the account passed its test as it is now, in words; None when it has not."""
+def _proof(workspace: Workspace, entry: AccountEntry, account: PhoneAccount) -> Proof | None:
+    """When the account passed its test as it is now, and against which servers; None when it has not."""
     stored = workspace.last_check(entry.id, entry.value) if entry.value else None
-    return f"{stored.when.astimezone():%-d %B %Y}" if stored and stored.check.ok else None
+    if stored is None or not stored.check.ok:
+        return None
+    hosts = (account.settings.server(role).host for role in ROLES)
+    return Proof(day=stored.when.astimezone().date(), hosts=tuple(filter(None, hosts)))
 
 
 def file_stem(entries: Sequence[AccountEntry], person: str | None) -> str:

@@ -27,12 +27,12 @@ _MARKS: dict[str, Kind] = {
 class Block(msgspec.Struct, frozen=True):
     """One block of a sheet.
 
-    `label` is set for rows, and for `install`: the words on a button, `text` being the address that it opens.
-    `number` is set for steps, counting from 1 in each section. `place` is the position, from 0, of the account
-    that the block is about; None in what is said of all of them.
+    `label` is set for rows, and for `install`: the words on a button; `text` is the address that it opens.
+    `number` is set for steps, counting from 1 in each section. `place` is the position, from 0, of the
+    account that the block is about; None in what is said of all of them.
 
-    An `aside` is a heading whose section, up to the next heading or aside, only some readers need: another way
-    than the first, or what to do in trouble. A form may fold it away.
+    An `aside` is a heading whose section, up to the next title, heading or aside, only some readers need:
+    another way than the first. A form may fold it away.
 
     The text of a picture is the name of the screen it shows (`screen.ScreenName`), that of a QR code what is
     in it. Forms that cannot draw leave both out: what they say stands in the steps as well.

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, Protocol
 
 from mailferry.iphone.blocks import Block, Kind, runs
+from mailferry.iphone.language import Language
 from mailferry.iphone.plain import plain
+from mailferry.iphone.scene import Scene
 
 Form = Literal["text", "markdown"]
 
 _COLUMNS = 72
+_DRAWN = frozenset({"picture", "qr"})
 
 
 class Shown(str):
@@ -22,7 +25,10 @@ class Shown(str):
 
 
 class SheetForm(Protocol):
-    """How inline pieces and blocks are written. `emphasis` names, for the reader, how labels stand out."""
+    """How inline pieces and blocks are written, in one language.
+
+    `emphasis` says how labels stand out: it is the end of a message's name, words.emphasis-….
+    """
 
     emphasis: str
 
@@ -38,20 +44,26 @@ class SheetForm(Protocol):
     def link(self, url: str) -> Shown:
         """An address of a web page."""
 
-    def lay_out(self, blocks: Iterable[Block]) -> str:
-        """The whole sheet, with a line end at its end."""
+    def lay_out(self, blocks: Iterable[Block], scenes: Sequence[Scene]) -> str:
+        """The whole sheet, with a line end at its end. `scenes` are the accounts, by `Block.place`."""
 
 
 class Text:
     """Plain text in 72 columns. What must be typed exactly is never broken."""
 
-    emphasis = "in quotation marks"
+    emphasis = "text"
+
+    def __init__(self, language: Language) -> None:
+        self._open = language.messages["words.open-quote"]
+        self._close = language.messages["words.close-quote"]
 
     def words(self, text: str) -> Shown:
         return Shown(plain(text))
 
     def label(self, text: str | Sequence[str]) -> Shown:
-        return Shown(f"“{plain(text)}”" if isinstance(text, str) else " > ".join(text))
+        if isinstance(text, str):
+            return Shown(f"{self._open}{plain(text)}{self._close}")
+        return Shown(" > ".join(text))
 
     def typed(self, text: str) -> Shown:
         return Shown(plain(text))
@@ -59,8 +71,9 @@ class Text:
     def link(self, url: str) -> Shown:
         return Shown(plain(url))
 
-    def lay_out(self, blocks: Iterable[Block]) -> str:
-        return "\n\n".join(self._run(kind, run) for kind, run in runs(iter(blocks))) + "\n"
+    def lay_out(self, blocks: Iterable[Block], scenes: Sequence[Scene]) -> str:  # noqa: ARG002  draws nothing
+        written = (block for block in blocks if block.kind not in _DRAWN)
+        return "\n\n".join(self._run(kind, run) for kind, run in runs(written)) + "\n"
 
     def _run(self, kind: Kind, run: Sequence[Block]) -> str:
         match kind:
@@ -80,7 +93,7 @@ class Text:
             case "install":
                 return "\n".join(f"{block.label}:\n{block.text}" for block in run)
             case "picture" | "qr":
-                raise ValueError("plain text draws no pictures; they are left out before")
+                raise ValueError("plain text draws no pictures")
 
 
 def _underlined(text: str, stroke: str) -> str:
@@ -102,7 +115,10 @@ def _wrap(text: str, *, first: str = "") -> str:
 class Markdown:
     """CommonMark. Values are code, so that nothing in them is read as markup."""
 
-    emphasis = "in bold"
+    emphasis = "markdown"
+
+    def __init__(self, language: Language) -> None:
+        """Markdown is the same in every language."""
 
     _special = re.compile(r"([\\`*_\[\]<~]|&(?=#?\w+;)|^[#>+=-]|#$|^\d+(?=[.)]))")
     _plain_url = re.compile(r"https?://[^\s<>\\]+")
@@ -126,11 +142,13 @@ class Markdown:
     def link(self, url: str) -> Shown:
         return Shown(f"<{url}>") if self._plain_url.fullmatch(url) else self.words(url)
 
-    def lay_out(self, blocks: Iterable[Block]) -> str:
+    def lay_out(self, blocks: Iterable[Block], scenes: Sequence[Scene]) -> str:  # noqa: ARG002  draws nothing
         lines: list[str] = []
         indent = ""
         previous: Kind | None = None
         for block in blocks:
+            if block.kind in _DRAWN:
+                continue
             if lines and (block.kind != previous or block.kind == "paragraph"):
                 lines.append("")
             if block.kind == "step":
@@ -158,7 +176,7 @@ class Markdown:
             case "install":
                 return f"{block.label}: <{block.text}>"
             case "picture" | "qr":
-                raise ValueError("Markdown draws no pictures; they are left out before")
+                raise ValueError("Markdown draws no pictures")
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -166,4 +184,4 @@ def _escaped(found: re.Match[str]) -> str:
     return f"{found[0]}\\" if found[0][0].isdigit() else f"\\{found[0]}"
 
 
-FORMS: dict[Form, SheetForm] = {"text": Text(), "markdown": Markdown()}
+FORMS: dict[Form, Callable[[Language], SheetForm]] = {"text": Text, "markdown": Markdown}

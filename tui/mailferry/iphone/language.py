@@ -29,6 +29,10 @@ class Language(msgspec.Struct, frozen=True):
     messages: Mapping[str, str]
     labels: Mapping[str, Label]
 
+    def label(self, english: str) -> Label:
+        """What stands on the screen; the English itself, and unsure of it, where no translation is known."""
+        return self.labels.get(english) or Label(english, sure=self.code == "en")
+
 
 @cache
 def language(code: str) -> Language:

@@ -15,11 +15,11 @@ from mailferry.model.provider import AddAccount
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """One account as the screens of one iPhone show it. All texts are plain: each form escapes them itself.
 
-    `title` is the account's name on the iPhone, `name` the sender's (empty: not known), `profile_name` that of
-    its profile; `provider` is what running text calls the provider. `button` is the one under “Add Account”.
-    `screens` has the values in the order of the screens, under English labels (`label` translates them).
-    `password_words` stand where a password is typed (“your app-specific password”); a password never does.
-    `shown` is what the iPhone will show while a profile is installed, None of it where no profile can be made.
+    `title` is the account's name on the iPhone, `name` the sender's (empty: not known), `profile_name` that
+    of its profile; `provider` is what running text calls the provider. `button` is the one under “Add
+    Account”. `screens` has the values in the order of the screens, under English labels (`label` translates
+    them). `password_words` stand where a password is typed (“your app-specific password”); a password never
+    does. `shown` is what the iPhone will show while a profile is installed, nothing where none can be made.
     """
 
     title: str
@@ -39,5 +39,4 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     def label(self, english: str) -> str:
         """What stands on the screen in the scene's language; English where no translation is known."""
-        known = self.language.labels.get(english)
-        return known.text if known else english
+        return self.language.label(english).text

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import msgspec
 
 from mailferry.iphone.plain import plain
-from mailferry.model.account import AuthMethod, Security
+from mailferry.model.account import AuthMethod
 from mailferry.model.settings import ServerSettings, Settings
 
 _AUTHENTICATION: dict[AuthMethod, str] = {
@@ -16,20 +16,31 @@ _AUTHENTICATION: dict[AuthMethod, str] = {
     "cram-md5": "MD5 Challenge-Response",
     "ntlm": "NTLM",
     "none": "None",
-    "oauth2": "Sign-in on a web page (OAuth 2)",
 }
-_SECURITY: dict[Security, str] = {"tls": "TLS from the start", "starttls": "STARTTLS", "none": "none"}
+
+Words = Callable[[str], str]
+"""Small words in the sheet's language by their name: “your-name”, “ask”."""
+LabelWords = Callable[[str], str]
+"""A label of the iPhone in the sheet's language by its English name."""
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One line of a screen: its label, and what belongs there.
+    """One line of a screen: its English label, and what belongs there in the words of the sheet's language.
 
-    `how`: typed exactly so, chosen among what the iPhone offers, or a hint at what only the owner knows.
+    `how`: typed exactly so, chosen among what the iPhone offers, a switch that is on or off, or a hint at
+    what only the owner knows.
     """
 
     label: str
     value: str
-    how: Literal["typed", "chosen", "hint"] = "typed"
+    how: Literal["typed", "chosen", "on", "off", "hint"] = "typed"
+
+
+class ServerReference(msgspec.Struct, frozen=True):
+    """All values of one server, for whoever helps. The labels are the names of messages: server, port, …"""
+
+    kind: str
+    rows: tuple[Row, ...]
 
 
 class Screens(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,69 +50,74 @@ class Screens(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     new_account: tuple[Row, ...]
-    kind: str
+    kind: Literal["IMAP", "POP"]
     incoming: tuple[Row, ...]
     outgoing: tuple[Row, ...]
     incoming_port: tuple[Row, ...]
     outgoing_port: tuple[Row, ...]
-    reference: tuple[Row, ...]
+    reference: tuple[ServerReference, ...]
 
 
-def screens(settings: Settings, *, password: str, provider: str) -> Screens:
+def screens(settings: Settings, *, password: str, words: Words, label: LabelWords) -> Screens:
     """Lay an account out for the screens; `password` are the words for the password to type."""
     address = plain(settings.address)
+    kind: Literal["IMAP", "POP"] = "POP" if settings.incoming.protocol == "pop3" else "IMAP"
+    filled = _Filled(password, words, label)
     return Screens(
         new_account=(
-            Row("Name", plain(settings.name or ""))
-            if settings.name
-            else Row("Name", "your own name", "hint"),
+            Row("Name", plain(settings.name)) if settings.name else Row("Name", words("your-name"), "hint"),
             Row("Email", address),
             Row("Password", password, "hint"),
             Row("Description", plain(settings.label) or address),
         ),
-        kind=_kind(settings.incoming),
-        incoming=tuple(_sign_in_rows(settings.incoming, password, provider)),
-        outgoing=tuple(_sign_in_rows(settings.outgoing, password, provider)),
-        incoming_port=tuple(_port_rows(settings.incoming, provider)),
-        outgoing_port=tuple(_port_rows(settings.outgoing, provider)),
+        kind=kind,
+        incoming=tuple(filled.sign_in(settings.incoming)),
+        outgoing=tuple(filled.sign_in(settings.outgoing)),
+        incoming_port=tuple(filled.port(settings.incoming)),
+        outgoing_port=tuple(filled.port(settings.outgoing)),
         reference=(
-            Row("Address", address),
-            *_reference_rows(settings.incoming, _kind(settings.incoming), provider),
-            *_reference_rows(settings.outgoing, "SMTP", provider),
+            ServerReference(kind, tuple(filled.reference(settings.incoming))),
+            ServerReference("SMTP", tuple(filled.reference(settings.outgoing))),
         ),
     )
 
 
-def _kind(server: ServerSettings) -> str:
-    return "POP" if server.protocol == "pop3" else "IMAP"
+class _Filled(msgspec.Struct, frozen=True):
+    """The rows of one language."""
 
+    password: str
+    words: Words
+    label: LabelWords
 
-def _sign_in_rows(server: ServerSettings, password: str, provider: str) -> Iterator[Row]:
-    yield _known("Host Name", server.host, provider)
-    if server.role == "outgoing" and server.auth == "none":
-        yield Row("User Name", "leave empty", "hint")
-        yield Row("Password", "leave empty", "hint")
-        return
-    yield _known("User Name", server.username, provider)
-    yield Row("Password", password, "hint")
+    def sign_in(self, server: ServerSettings) -> Iterator[Row]:
+        yield self._known("Host Name", server.host)
+        if server.role == "outgoing" and server.auth == "none":
+            yield Row("User Name", self.words("leave-empty"), "hint")
+            yield Row("Password", self.words("leave-empty"), "hint")
+            return
+        yield self._known("User Name", server.username)
+        yield Row("Password", self.password, "hint")
 
+    def port(self, server: ServerSettings) -> Iterator[Row]:
+        switch: Literal["on", "off"] = "off" if server.security == "none" else "on"
+        yield Row("Use SSL", self.words(switch), switch)
+        yield Row("Authentication", self._authentication(server.auth or "password"), "chosen")
+        yield self._known("Server Port", server.port)
 
-def _port_rows(server: ServerSettings, provider: str) -> Iterator[Row]:
-    yield Row("Use SSL", "off" if server.security == "none" else "on", "chosen")
-    yield Row("Authentication", _AUTHENTICATION[server.auth or "password"], "chosen")
-    yield _known("Server Port", server.port, provider)
+    def reference(self, server: ServerSettings) -> Iterator[Row]:
+        yield self._known("server", server.host)
+        yield self._known("port", server.port)
+        security = server.security or "not-known"
+        yield Row("security", "STARTTLS" if security == "starttls" else self.words(security), "chosen")
+        if server.auth != "none":
+            yield self._known("username", server.username)
+        sign_in = self._authentication(server.auth) if server.auth else self.words("not-known")
+        yield Row("sign-in", sign_in, "chosen")
 
+    def _authentication(self, auth: AuthMethod) -> str:
+        return self.words("web-sign-in") if auth == "oauth2" else self.label(_AUTHENTICATION[auth])
 
-def _reference_rows(server: ServerSettings, kind: str, provider: str) -> Iterator[Row]:
-    yield _known(f"{kind} server", server.host, provider)
-    yield _known(f"{kind} port", server.port, provider)
-    yield Row(f"{kind} security", _SECURITY[server.security] if server.security else "not known", "chosen")
-    if server.auth != "none":
-        yield _known(f"{kind} user name", server.username, provider)
-    yield Row(f"{kind} sign-in", _AUTHENTICATION[server.auth] if server.auth else "not known", "chosen")
-
-
-def _known(label: str, value: str | int | None, provider: str) -> Row:
-    if value in (None, ""):
-        return Row(label, f"ask {provider}", "hint")
-    return Row(label, plain(str(value)))
+    def _known(self, label: str, value: str | int | None) -> Row:
+        if value in (None, ""):
+            return Row(label, self.words("ask"), "hint")
+        return Row(label, plain(str(value)))

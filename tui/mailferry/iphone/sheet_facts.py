@@ -1,0 +1,165 @@
+"""What the templates of a sheet know about an account. The words are theirs, the facts are decided here."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from mailferry.iphone.account import PhoneAccount
+from mailferry.iphone.language import Language
+from mailferry.iphone.passwords import one_password
+from mailferry.iphone.plain import plain
+from mailferry.iphone.preflight import Preflight, preflight
+from mailferry.iphone.provider_name import provider_name
+from mailferry.iphone.provider_prose import provider_prose
+from mailferry.iphone.remark_words import date_words, said
+from mailferry.iphone.scene import Scene
+from mailferry.iphone.sheet_values import screens
+from mailferry.iphone.signer import Signer
+from mailferry.iphone.way import Way
+from mailferry.model.settings import Settings
+
+BUILT_IN = ("icloud", "button")
+"""Ways on which the provider's own sign-in does everything: no values to type, no app-specific password."""
+
+
+class SheetWishes(msgspec.Struct, frozen=True, kw_only=True):
+    """For whom and when a sheet is made, and how the profile that it speaks of is had.
+
+    `several` tells whether one profile holds the accounts of several parts. `now` is in UTC.
+    """
+
+    way: Way
+    language: Language
+    now: datetime.datetime
+    person: str | None = None
+    signer: Signer | None = None
+    consent: bool = False
+    install_url: str | None = None
+    several: bool = False
+
+
+class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """One account on its way into a sheet."""
+
+    account: PhoneAccount
+    flight: Preflight
+    ways: tuple[str, ...]
+    scene: Scene
+
+
+def look_over(account: PhoneAccount, wishes: SheetWishes) -> AccountFacts:
+    """Decide which ways can work for an account, and what its screens show."""
+    flight = preflight(account, now=wishes.now, signer=wishes.signer, consent=wishes.consent)
+    return AccountFacts(
+        account=account, flight=flight, ways=_ways(account, flight), scene=_scene(account, flight, wishes)
+    )
+
+
+def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any]:
+    """All that the template of one account's part may say."""
+    account, scene, ways = facts.account, facts.scene, facts.ways
+    settings, recommendation = account.settings, account.recommendation
+    sign_in, lang = recommendation.sign_in, wishes.language.code
+    removed_on = account.pinned.remove_on
+    return {
+        **phone_facts(wishes),
+        "address": scene.address,
+        "title": scene.title,
+        "provider": scene.provider,
+        "provider_name": provider_name(recommendation),
+        "prose": provider_prose(recommendation, lang),
+        "docs": recommendation.docs,
+        "button": scene.button,
+        "ways": ways,
+        "built_in": bool(ways) and ways[0] in BUILT_IN,
+        "only_built_in": all(name in BUILT_IN for name in ways),
+        "later_ways": [number for number, name in enumerate(ways, 1) if name not in BUILT_IN],
+        "button_way": "button" in ways,
+        "by_hand_way": "by-hand" in ways,
+        "shared_profile": wishes.several,
+        "reasons": [said(refusal, lang) for refusal in facts.flight.refusals],
+        "shown": {remark.code for remark in scene.shown},
+        "screens": scene.screens,
+        "password": scene.password_words,
+        "password_inside": bool(account.passwords),
+        "app_password": sign_in.app_password,
+        "app_password_url": sign_in.app_password_url,
+        "needs_preparation": bool(sign_in.before or sign_in.app_password_url)
+        or sign_in.app_password == "required",  # noqa: S105  a word of the file format, not a password
+        "without_tls": any(server.security == "none" for server in (settings.incoming, settings.outgoing)),
+        "private_certificate": bool(account.certificates)
+        or any(server.ca_file or server.fingerprint for server in (settings.incoming, settings.outgoing)),
+        "removed_on": removed_on,
+        "removal_day": date_words(removed_on, lang) if removed_on else "",
+        "hosts": account.proof.hosts if account.proof else (),
+        "day": date_words(account.proof.day, lang) if account.proof else "",
+    }
+
+
+def phone_facts(wishes: SheetWishes) -> Mapping[str, Any]:
+    """What holds for every account of a sheet. `seen` are the labels that the reader has met already."""
+    return {
+        "lang": wishes.language.code,
+        "seen": set(),
+        "way": wishes.way,
+        "ios": wishes.way.ios,
+        "mail_accounts": wishes.way.mail_accounts,
+        "profiles": wishes.way.profiles,
+        "certificates": wishes.way.certificates,
+        "person": plain(wishes.person or ""),
+        "signer": wishes.signer.name if wishes.signer else "",
+        "install_url": wishes.install_url,
+    }
+
+
+def _ways(account: PhoneAccount, flight: Preflight) -> tuple[str, ...]:
+    """The ways that can work, the easiest first; each is the name of a template."""
+    recommendation = account.recommendation
+    ways = []
+    if recommendation.status in ("active", "moved"):
+        if recommendation.iphone.add_account == "iCloud":
+            ways.append("icloud")
+        if recommendation.iphone.add_account != "Other":
+            ways.append("button")
+    if not flight.refusals:
+        ways.append("profile")
+    if flight.by_hand:
+        ways.append("by-hand")
+    return tuple(ways)
+
+
+def _scene(account: PhoneAccount, flight: Preflight, wishes: SheetWishes) -> Scene:
+    settings, words = account.settings, wishes.language.messages
+    provider = provider_name(account.recommendation) or words["words.unknown-provider"]
+    app_password = account.recommendation.sign_in.app_password == "required"  # noqa: S105  a word of the format
+    password = words["words.app-password" if app_password else "words.your-password"]
+    address = plain(settings.address)
+    return Scene(
+        title=title_of(settings),
+        address=address,
+        name=plain(settings.name or ""),
+        provider=provider,
+        button=account.recommendation.iphone.add_account,
+        screens=screens(
+            settings,
+            password=password,
+            words=lambda name: words[f"words.{name}"].replace("{{ provider }}", provider),
+            label=lambda english: wishes.language.label(english).text,
+        ),
+        password_words=password,
+        one_password=one_password(account),
+        profile_name=f"Mail for {plain(wishes.person) if wishes.several and wishes.person else address}",
+        way=wishes.way,
+        language=wishes.language,
+        signer=wishes.signer,
+        shown=flight.shown,
+    )
+
+
+def title_of(settings: Settings) -> str:
+    """What the account is called on the iPhone."""
+    return plain(settings.label) or plain(settings.address)
