@@ -13,7 +13,8 @@ class Limits:
 
     `guests` is how many connections are open at once, `wrong` how often an address may ask for what is not
     there within `window`. `farewell` is how long a client may take to close a connection on which it has got
-    everything, `goodbye` how long any other one may take to read its answer, `linger` for how long a used link still says that it is used.
+    everything, `goodbye` how long any other one may take to read its answer, `linger` for how long a used
+    link still says that it is used.
     """
 
     header_bytes: int = 16_384
