@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import warnings
 from typing import Literal, get_args
 
 import msgspec
 from cryptography import x509
 
 from mailferry.iphone.ber import BerError, with_definite_lengths
+from mailferry.iphone.certificates import read_certificate
 from mailferry.iphone.cms_parts import CmsError, SignedParts, SignerPart, kind_of, signed_parts
 from mailferry.iphone.cms_signature import misfit
 from mailferry.iphone.cms_text import from_text
@@ -58,8 +58,8 @@ class Unwrapped(msgspec.Struct, frozen=True, kw_only=True):
 
     `content` is None where there is none to be had. `intact`: the content is what the signer signed, whoever
     that is and whatever the date. `fault` and `problem` say what is wrong, as a code and in a sentence; None
-    for a signature in which nothing is. `signed_at` is what the signer claims. `as_text`: PEM or S/MIME, in which
-    an iPhone sees no profile.
+    for a signature in which nothing is. `signed_at` is what the signer claims. `as_text`: PEM or S/MIME, where an
+    iPhone sees no profile.
     """
 
     content: bytes | None = None
@@ -132,23 +132,17 @@ def _judged(parts: SignedParts, part: SignerPart, content: bytes, now: datetime.
 def _certificate(parts: SignedParts, part: SignerPart) -> x509.Certificate | None:
     """The signer's certificate. Raises ValueError for one that cannot be read."""
     found = next((each for each in parts.certificates if part.names(each)), None)
-    return _load(found.der) if found is not None else None
+    return read_certificate(found.der) if found is not None else None
 
 
 def _along(parts: SignedParts) -> list[x509.Certificate]:
     along = []
     for each in parts.certificates:
         try:
-            along.append(_load(each.der))
+            along.append(read_certificate(each.der))
         except ValueError:
             continue  # it leads nowhere; the signer's own is another matter
     return along
-
-
-def _load(der: bytes) -> x509.Certificate:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of odd serial numbers and the like: judged here, not mended
-        return x509.load_der_x509_certificate(der)
 
 
 def _doubt(signer: Signer, now: datetime.datetime) -> Fault | None:

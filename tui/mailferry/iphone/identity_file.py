@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
+from mailferry.iphone.certificates import read_certificate
 from mailferry.model.problem import MailferryError
 from mailferry.model.secret import Secret
 
@@ -85,7 +86,7 @@ def _read_pem(data: bytes, passphrase: AskPassphrase | None) -> IdentityFile:
 
 def _pem_certificate(pem: bytes) -> x509.Certificate:
     try:
-        return x509.load_pem_x509_certificate(pem.replace(b" X509 CERT", b" CERT"))
+        return read_certificate(pem.replace(b" X509 CERT", b" CERT"))
     except ValueError:
         raise IdentityError("A certificate in it is damaged.") from None
 
@@ -125,7 +126,7 @@ def _encrypted_key(
 
 def _der_certificate(data: bytes, _passphrase: AskPassphrase | None) -> IdentityFile | None:
     try:
-        return IdentityFile((x509.load_der_x509_certificate(data),), ())
+        return IdentityFile((read_certificate(data),), ())
     except ValueError:
         return None
 

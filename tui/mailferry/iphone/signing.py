@@ -128,7 +128,7 @@ def _require_signer(certificate: x509.Certificate) -> None:
         constraints = extensions.get_extension_for_class(x509.BasicConstraints).value
     except x509.ExtensionNotFound:
         return
-    except (ValueError, x509.DuplicateExtension):
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         raise IdentityError(f"The certificate of “{_shown(certificate)}” is not well formed.") from None
     if not constraints.ca:
         return

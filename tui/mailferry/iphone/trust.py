@@ -6,7 +6,6 @@ import contextlib
 import datetime
 import re
 import ssl
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
+from mailferry.iphone.certificates import readable_certificates
 from mailferry.iphone.plain import plain
 from mailferry.iphone.signer import Signer
 
@@ -128,7 +128,7 @@ def _may_issue(certificate: x509.Certificate, below: int, *, is_root: bool) -> b
         extensions = certificate.extensions
         usage = _extension(extensions, x509.KeyUsage)
         constraints = _extension(extensions, x509.BasicConstraints)
-    except (ValueError, x509.DuplicateExtension):
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return False
     if usage is not None and not usage.key_cert_sign:
         return False
@@ -161,7 +161,7 @@ def _roots(file: str | None, folder: str | None) -> Mapping[bytes, Certificates]
     """The roots in a file and in a folder with OpenSSL's hashed names, by their subject."""
     found: dict[bytes, list[x509.Certificate]] = {}
     for pem in _pem_files(file, folder):
-        for root in _certificates(pem):
+        for root in readable_certificates(pem):
             of_name = found.setdefault(_subject(root), [])
             if root not in of_name:
                 of_name.append(root)
@@ -178,16 +178,3 @@ def _pem_files(file: str | None, folder: str | None) -> Iterator[bytes]:
             yield path.read_bytes()
         except OSError:
             continue
-
-
-def _certificates(pem: bytes) -> Iterator[x509.Certificate]:
-    """Those that can be read: one that cannot must not take the others along."""
-    for block in re.findall(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", pem, re.DOTALL):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of old roots' serial numbers, which nobody here can mend
-                root = x509.load_pem_x509_certificate(block)
-                root.subject.public_bytes()
-        except ValueError:
-            continue
-        yield root
