@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo run test lint bench schemas diagnoses pictures clean
+.PHONY: demo run test lint bench schemas apple-schema diagnoses pictures clean
 
 demo: $(READY)
 	$(BIN)/mailferry demo
@@ -28,6 +28,9 @@ bench: $(READY)
 schemas: $(READY)
 	for name in account provider theme config people failures; do \
 	  $(BIN)/python -m mailferry.model.json_schema $$name > profiles/schemas/$$name.schema.json; done
+
+apple-schema: $(READY)
+	$(BIN)/python -m tests.iphone.apple_schema > tui/mailferry/iphone/apple_schema.json
 
 diagnoses: $(READY)
 	$(BIN)/python -m tests.behaviours

@@ -77,7 +77,7 @@ def _against(given: Mapping[str, Any], allowed: Mapping[str, SchemaKey], where: 
         if described is None:
             yield f"{where}: {name} is not a key of Apple’s"
         elif type(value) not in _TYPES[described.type]:
-            yield f"{where}: {name} is not a {described.type}"
+            yield f"{where}: {name} is not of the type {described.type}"
         elif value == "":
             yield f"{where}: {name} is empty"
         elif described.values and value not in described.values:
