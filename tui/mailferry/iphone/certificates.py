@@ -26,7 +26,7 @@ def read_certificate(data: bytes) -> x509.Certificate:
             certificate.issuer.public_bytes()
             certificate.not_valid_before_utc  # noqa: B018  it raises
             certificate.not_valid_after_utc  # noqa: B018  it raises
-        except x509.InvalidVersion as error:
+        except (x509.InvalidVersion, TypeError, OverflowError) as error:
             raise ValueError(str(error)) from None
     return certificate
 

@@ -58,8 +58,8 @@ class Unwrapped(msgspec.Struct, frozen=True, kw_only=True):
 
     `content` is None where there is none to be had. `intact`: the content is what the signer signed, whoever
     that is and whatever the date. `fault` and `problem` say what is wrong, as a code and in a sentence; None
-    for a signature in which nothing is. `signed_at` is what the signer claims. `as_text`: PEM or S/MIME, where an
-    iPhone sees no profile.
+    for a signature in which nothing is. `signed_at` is what the signer claims. `as_text`: PEM
+    or S/MIME, where an iPhone sees no profile.
     """
 
     content: bytes | None = None
