@@ -118,8 +118,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     _write(path, data, path.with_name(f".{os.urandom(8).hex()}.new"), durable=False)
 
 
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes, at most 1 MiB. Raises FileMissingError, FileError."""
+def read_bytes(path: Path, *, most: int = _MAX_BYTES) -> bytes:
+    """A file's bytes, `most` of them at most. Raises FileMissingError, FileError."""
     try:
         # Not blocking: opening a named pipe would wait for a writer.
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
@@ -135,15 +135,16 @@ def read_bytes(path: Path) -> bytes:
             raise FileError(path, "is not an ordinary file")
         with os.fdopen(handle, "rb", closefd=False) as file:
             # Asking for the most there may be would take a whole MiB of memory for each of hundreds of files.
-            data = file.read(min(found.st_size, _MAX_BYTES) + 1)
+            data = file.read(min(found.st_size, most) + 1)
             if len(data) > found.st_size:  # it has grown meanwhile
-                data += file.read(_MAX_BYTES + 1 - len(data))
+                data += file.read(most + 1 - len(data))
     except OSError as error:
         raise FileError(path, f"cannot be read: {error.strerror}") from None
     finally:
         os.close(handle)
-    if len(data) > _MAX_BYTES:
-        raise FileError(path, "is larger than 1 MiB; that is not a file of settings")
+    if len(data) > most:
+        kind = "a file of settings" if most == _MAX_BYTES else "what is read here"
+        raise FileError(path, f"is larger than {most >> 20} MiB; that is not {kind}")
     return data
 
 
