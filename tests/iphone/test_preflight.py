@@ -101,6 +101,15 @@ def test_outgoing_settings_that_a_profile_cannot_say(outgoing: OwnOutgoing, code
     assert (refusal.code, refusal.role) == (code, "outgoing")
 
 
+def test_the_port_that_the_provider_names_too_is_pointed_to() -> None:
+    other = msgspec.structs.replace(CENTURYLINK.outgoing[0], host="s.example.net", port=465, security="tls")
+    lists_both = but(outgoing=(*CENTURYLINK.outgoing, other))
+    (refusal,) = look_over(lists_both, outgoing=OwnOutgoing(port=2465, security="tls")).refusals
+    assert refusal.facts["listed"] == "s.example.net"
+    (refusal,) = look_over(outgoing=OwnOutgoing(port=2465, security="tls")).refusals
+    assert refusal.facts["listed"] == ""
+
+
 def test_pop_has_its_own_port_for_tls_and_its_own_warning() -> None:
     assert look_over(incoming=OwnIncoming(protocol="pop3", host="p.net", port=995, security="tls")).refusals
     whole = OwnIncoming(

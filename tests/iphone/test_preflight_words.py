@@ -21,6 +21,7 @@ FACTS = {
     "port": "143",
     "tls_port": "993",
     "security": "tls",
+    "listed": "imap.example.net",
     "auth": "oauth2",
     "file": "home.pem",
     "url": "https://example.net/passwords",
@@ -28,7 +29,7 @@ FACTS = {
     "signer": "mail.example.net",
     "day": "2027-01-31",
 }
-MAY_BE_EMPTY = ("provider", "button", "password", "file", "url", "authority")
+MAY_BE_EMPTY = ("provider", "button", "password", "file", "url", "authority", "listed")
 EMPTY = {**FACTS, **dict.fromkeys(MAY_BE_EMPTY, "")}
 CODES = [*get_args(RefusalCode), *get_args(WarningCode), *get_args(ShownCode)]
 
@@ -62,7 +63,7 @@ def test_the_server_and_the_field_are_named() -> None:
     starttls = Remark(
         code="starttls-port",
         role="incoming",
-        facts={"protocol": "POP", "port": "995", "tls_port": "995", "security": "none"},
+        facts={"protocol": "POP", "port": "995", "tls_port": "995", "security": "none", "listed": ""},
     )
     assert said(starttls).startswith("POP with no TLS on port 995: there an iPhone")
 

@@ -29,8 +29,8 @@ def refusals(account: PhoneAccount) -> Iterator[Remark]:
         return
     if kind == "google" and not account.supervised:
         # Some at Google take an app-specific password as well, and then a mail payload will do.
-        password = "" if recommendation.sign_in.oauth2 == "required" else "yes"
-        yield Remark(code="google-unsupervised", facts={**_provider(recommendation), "password": password})
+        also = {"password": "" if recommendation.sign_in.oauth2 == "required" else "yes"}
+        yield Remark(code="google-unsupervised", facts=_provider(recommendation) | also)
         return
     if kind == "mail" and signs_in_by_web(account):
         yield from _web_sign_in(account)
@@ -41,7 +41,7 @@ def refusals(account: PhoneAccount) -> Iterator[Remark]:
         server = settings.server(role)
         yield from _missing(server)
         yield from _unfit(server)
-        yield from _port_contradicts_security(server)
+        yield from _port_contradicts_security(server, recommendation)
         password = account.passwords.get(role)
         if password is not None and not is_writable(password.reveal()):
             yield Remark(code="bad-password", role=role)
@@ -92,7 +92,7 @@ def _unfit(server: ServerSettings) -> Iterator[Remark]:
         yield Remark(code="bad-username", role=server.role)
 
 
-def _port_contradicts_security(server: ServerSettings) -> Iterator[Remark]:
+def _port_contradicts_security(server: ServerSettings, recommendation: Recommendation) -> Iterator[Remark]:
     if server.security is None or server.port is None:
         return
     tls_port = TLS_PORT[server.protocol]
@@ -101,11 +101,20 @@ def _port_contradicts_security(server: ServerSettings) -> Iterator[Remark]:
         "port": str(server.port),
         "tls_port": str(tls_port),
         "security": server.security,
+        "listed": _listed_on(tls_port, server, recommendation),
     }
     if server.security == "tls" and server.port != tls_port:
         yield Remark(code="tls-port", role=server.role, facts=facts)
     if server.security != "tls" and server.port == tls_port:
         yield Remark(code="starttls-port", role=server.role, facts=facts)
+
+
+def _listed_on(port: int, server: ServerSettings, recommendation: Recommendation) -> str:
+    """The provider's server for TLS from the start on that port; "" where it lists none."""
+    for listed in recommendation.servers(server.role):
+        if (listed.protocol, listed.port, listed.security) == (server.protocol, port, "tls"):
+            return listed.host
+    return ""
 
 
 def _certificates(account: PhoneAccount) -> Iterator[Remark]:

@@ -22,8 +22,10 @@ RefusalCode = Literal[
     "missing",  # facts: field, a name of ServerSettings
     "bad-host",  # facts: host, problem
     "bad-username",
-    "tls-port",  # TLS from the start on a port where an iPhone uses STARTTLS; facts: protocol, port, tls_port
-    "starttls-port",  # STARTTLS or no TLS on the port of TLS from the start; facts: as before, and security
+    # TLS from the start on a port where an iPhone uses STARTTLS; facts: protocol, port, security, tls_port,
+    # listed (the host on that port that the provider names, or nothing)
+    "tls-port",
+    "starttls-port",  # STARTTLS or no TLS on the port of TLS from the start; facts: as before
     "mechanism",  # a sign-in that no payload can express; facts: auth
     "bad-certificate",  # the file of the private authority holds none; facts: file, problem
     "bad-password",  # to stand in the profile, with a character that no profile can hold
