@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 MOST_BYTES = 16 << 20
 _DEEPEST = 32
-_MOST_ELEMENTS = 100_000
+_MOST_ELEMENTS = 30_000
+_LONGEST_IDENTIFIER = 64
+"""Octets of an object identifier, whose numbers are costly to read beyond any length that is in use."""
 
 _CONSTRUCTED = 0x20
 _OCTET_STRING = 0x04
+_OBJECT_IDENTIFIER = 0x06
 _END = b"\0\0"
 
 
@@ -61,6 +64,8 @@ class _Reader:
         header = self._header(start, limit)
         if not header.is_constructed:
             assert header.end is not None
+            if header.tag[0] == _OBJECT_IDENTIFIER and header.end - header.body > _LONGEST_IDENTIFIER:
+                raise BerError("has an identifier that is none")
             return self._data[start : header.end], header.end
         parts: list[bytes] = []
         at = header.body
