@@ -1,4 +1,4 @@
-"""A password command: a program whose first line of output is the password."""
+"""Commands that print secrets: of a password command, the first line of output is the password."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from mailferry.model.secret import Secret, SecretError
 from mailferry.model.visible import visible
@@ -23,8 +25,23 @@ _INTERRUPTED = (-signal.SIGINT, 128 + signal.SIGINT)
 """How a program ends that Ctrl+C has reached: by the signal, or with the status that shells make of it."""
 
 
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class CommandKind:
+    """What people call a command, and what it is to print; `example` is one as in a TOML file."""
+
+    name: str
+    prints: str
+    example: str
+
+
+PASSWORD_COMMAND = CommandKind("password command", "a password is one line", '["pass", "show", "mail/mum"]')
+
+
 class PasswordCommandError(SecretError):
-    """A password command gave no password. The message names the program and never holds what it printed.
+    """A command gave no secret. The message names the program and never holds what it printed.
 
     `may_ask`: it had no terminal and ended with a status of its own, so that it may have wanted to ask.
     """
@@ -35,7 +52,7 @@ class PasswordCommandError(SecretError):
 
 
 class PasswordCommandStoppedError(SecretError):
-    """A password command was stopped before it was through."""
+    """A command was stopped before it was through."""
 
     def __init__(self) -> None:
         super().__init__("stopped", cause="cancelled")
@@ -57,12 +74,28 @@ def run_password_command(
 
     Raises PasswordCommandError, and PasswordCommandStoppedError for `cancel` and for Ctrl+C where it asks.
     """
+    return run_command(
+        argv, PASSWORD_COMMAND, _first_line, timeout=timeout, with_terminal=with_terminal, cancel=cancel
+    )
+
+
+def run_command(
+    argv: Sequence[str],
+    kind: CommandKind,
+    take: Callable[[bytes], _T | str],
+    *,
+    timeout: float,
+    with_terminal: bool,
+    cancel: threading.Event | None,
+) -> _T:
+    """Run a program as `run_password_command` does; `take` gives the secret in its output, or what is wrong.
+
+    Raises PasswordCommandError, PasswordCommandStoppedError.
+    """
     if not argv or not argv[0]:
-        raise PasswordCommandError(
-            'no password command is stated; name one, like command = ["pass", "show", "mail/mum"]'
-        )
+        raise PasswordCommandError(f"no {kind.name} is stated; name one, like command = {kind.example}")
     terminal = terminal_to_lend() if with_terminal else None
-    password: Secret | str
+    taken: _T | str
     status = 0
     try:
         outcome = run_bounded(
@@ -74,20 +107,20 @@ def run_password_command(
             cancel=cancel or threading.Event(),
         )
     except (OSError, ValueError) as error:
-        password = _why_not_started(argv[0], error)
+        taken = _why_not_started(argv[0], error)
     else:
         interrupted = terminal is not None and outcome.status in _INTERRUPTED
         if outcome.ending == "cancelled" or (outcome.ending == "exited" and interrupted):
             raise PasswordCommandStoppedError
-        password = _what_went_wrong(outcome, timeout) or _first_line(outcome.stdout)
+        taken = _what_went_wrong(outcome, timeout, kind) or take(outcome.stdout)
         status = outcome.status
-    if isinstance(password, str):
+    if isinstance(taken, str):
         # Raised here, so that no frame of the traceback holds what the program printed.
         raise PasswordCommandError(
-            f"the password command “{visible(argv[0])}” {password}",
+            f"the {kind.name} “{visible(argv[0])}” {taken}",
             may_ask=terminal is None and status > 0,
         )
-    return password
+    return taken
 
 
 def _environment(terminal: int | None) -> dict[str, str]:
@@ -146,9 +179,9 @@ def _likely_slip(program: str) -> str:
     return " on the PATH of this session; write its whole path or install it"
 
 
-def _what_went_wrong(outcome: Outcome, timeout: float) -> str | None:
+def _what_went_wrong(outcome: Outcome, timeout: float, kind: CommandKind) -> str | None:
     if outcome.ending == "too-much-output":
-        return f"printed more than {_MOST_OUTPUT // 1024} KiB and was stopped; a password is one line"
+        return f"printed more than {_MOST_OUTPUT // 1024} KiB and was stopped; {kind.prints}"
     words = shown_words(
         outcome.stderr.decode("utf-8", "replace"),
         hide=outcome.stdout.decode("utf-8", "replace").splitlines(),
