@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mailferry import acceptances, own_providers
+from mailferry import acceptances, own_people, own_providers
 from mailferry.model.account import Account
 from mailferry.model.address import Address, parse_address
 from mailferry.model.difference import unified_diff
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import datetime
 
     from mailferry.advice.fixes import Fix
+    from mailferry.model.config import Person
     from mailferry.model.recommendation import Recommendation
 
 
@@ -243,6 +244,17 @@ class Editor:
         self.commit(
             f"theme {name}", [Change(path, before, set_value(before or "schema = 1\n", "theme", name))]
         )
+
+    def set_person(self, name: str, person: Person) -> bool:
+        """Note in people.toml what is known of a person's iPhone; False where it says so already.
+
+        Raises MailferryError for a file that cannot be read as it is and for a day that has passed.
+        """
+        change = own_people.of_person(self.workspace, name, person)
+        if change.after == (change.before or ""):
+            return False
+        self.commit(f"the iPhone of {name}", [change])
+        return True
 
     def keep_found(self, found: Recommendation) -> str:
         """Make an own provider of what a look-up found for a domain nobody lists; returns its id.

@@ -11,16 +11,21 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from mailferry.model.config import Person
 from mailferry.ui.actions import Action
+from mailferry.ui.forecast import Forecast
 from mailferry.ui.screens.choose import ChooseScreen
 from mailferry.ui.screens.confirm import ConfirmScreen
 from mailferry.ui.screens.difference import DifferenceScreen
-from mailferry.ui.screens.export import ExportScreen, Offer
+from mailferry.ui.screens.export import ExportKind, ExportScreen, Offer
 from mailferry.ui.screens.help import HelpScreen
+from mailferry.ui.screens.person import PersonScreen
 from mailferry.ui.screens.prompt import PromptScreen
 from mailferry.ui.screens.show import ShowScreen
 from mailferry.ui.screens.welcome import WelcomeScreen
 from tests.ui.screens.host import HARMLESS, HOSTILE, opened
+
+_KINDS: tuple[ExportKind, ...] = ("profile", "html", "text", "markdown", "leaving")
 
 _FOREIGN: dict[str, Callable[[], ModalScreen[Any]]] = {
     "confirm": lambda: ConfirmScreen(HOSTILE, [("y", HOSTILE)]),
@@ -31,10 +36,27 @@ _FOREIGN: dict[str, Callable[[], ModalScreen[Any]]] = {
     "help": lambda: HelpScreen("test", [Action("x", ("x",), "x", HOSTILE)], HOSTILE),
     "export": lambda: ExportScreen(
         HOSTILE,
-        [Offer("profile", Path("/nowhere/x"), (HOSTILE,)), Offer("text", Path("/nowhere/x"), (), (HOSTILE,))],
+        [
+            Offer(
+                kind,
+                Path("/nowhere/x"),
+                Forecast(
+                    refusals=(HOSTILE,) if kind == "profile" else (),
+                    unproven=(HOSTILE,),
+                    warnings=(HOSTILE,),
+                    changes=(HOSTILE,),
+                    shown=(HOSTILE,),
+                ),
+            )
+            for kind in _KINDS
+        ],
     ),
 }
-_ALL = {**_FOREIGN, "welcome": WelcomeScreen}
+_ALL: dict[str, Callable[[], ModalScreen[Any]]] = {
+    **_FOREIGN,
+    "welcome": WelcomeScreen,
+    "person": lambda: PersonScreen("Mum", Person()),
+}
 
 _LONG = "word " * 400
 
@@ -85,7 +107,7 @@ async def test_nothing_blinks(name: str) -> None:
         lambda: ConfirmScreen(_LONG + "end", [("y", "yes"), ("n", "no")]),
         lambda: DifferenceScreen("both", "line\n" * 80 + "the end", [("y", "yes")]),
         lambda: PromptScreen("name", "name", help=_LONG + "end"),
-        lambda: ExportScreen("mum", [Offer("profile", Path("/x"), (_LONG + "end",))]),
+        lambda: ExportScreen("mum", [Offer("profile", Path("/x"), Forecast(refusals=(_LONG + "end",)))] * 5),
         lambda: HelpScreen("test", [Action("x", ("x",), "x", _LONG + "end")], ""),
         lambda: ShowScreen("text", _LONG + "end"),
     ],

@@ -128,6 +128,12 @@ ACTIONS: tuple[Action, ...] = (
         "export person",
         "Write one profile or sheet for all accounts of this account's person.",
     ),
+    Action(
+        "person",
+        ("W",),
+        "whose iPhone",
+        "The iPhone of this account's person: version of iOS, language, when its profile vanishes.",
+    ),
     Action("view", ("v",), "text", "Turn between the form and the file's own TOML text."),
     Action("form", ("f2",), "form", "Back from the TOML text to the form.", PANES),
     Action("provider", ("o",), "provider", "Edit the provider of this account in an own file, which wins."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from mailferry.model.problem import MailferryError
 from mailferry.ui.panes.account_rows import label_of
@@ -37,7 +37,9 @@ async def export_person(board: Board) -> None:
 
 async def _export(board: Board, entries: list[AccountEntry], title: str, person: str | None) -> None:
     from mailferry.exporting import export_profile, export_sheet, save_export
+    from mailferry.model.config import Person
     from mailferry.ui.screens.export import ExportScreen
+    from mailferry.ui.screens.phone_picks import NEWEST
 
     if any(board.desk.subject(entry).unsaved for entry in entries):
         raise MailferryError("save first (ctrl+s): what is exported is what is saved")
@@ -45,41 +47,48 @@ async def _export(board: Board, entries: list[AccountEntry], title: str, person:
         raise MailferryError("the file has errors; mend them first, then export")
     workspace = board.desk.workspace
     owner = entries[0].value.person if entries[0].value is not None else None
-    phone = workspace.people.get(owner or "")
-    ios = {"ios": phone.ios} if phone is not None and phone.ios is not None else {}
-    choice = await board.app.push_screen_wait(ExportScreen(title, _offers(board, entries, person), **ios))
+    phone = workspace.people.get(owner or "", Person())
+    screen = ExportScreen(
+        title, _offers(board, entries, person), ios=phone.ios or NEWEST, lang=phone.language or "en"
+    )
+    choice = await board.app.push_screen_wait(screen)
     if choice is None:
         return
     if choice.kind == "profile":
         made = export_profile(workspace, entries, person=person)
     else:
-        made = export_sheet(workspace, entries, choice.kind, person=person, ios=choice.ios)
+        form: Literal["text", "markdown"] = "text" if choice.kind == "text" else "markdown"
+        made = export_sheet(workspace, entries, form, person=person, ios=choice.ios, lang=choice.lang)
     board.say(f"written: {_short(save_export(made, choice.path))}", "good")
 
 
 def _offers(board: Board, entries: list[AccountEntry], person: str | None) -> list[Offer]:
     from mailferry.exporting import NotExportableError, export_profile, file_stem, untested
+    from mailferry.ui.forecast import Forecast
     from mailferry.ui.screens.export import Offer
 
     path = Path.cwd() / file_stem(entries, person)
     named = f"{label_of(entries[0])}: " if len(entries) == 1 else ""  # the dialog's title says it once
-    try:
-        made = export_profile(board.desk.workspace, entries, person=person)
-    except NotExportableError as error:
-        refusals = tuple(line.removeprefix(named) for line in str(error).splitlines())
-        profile = Offer("profile", path.with_name(f"{path.name}.mobileconfig"), refusals=refusals)
-    else:
-        warnings = tuple(warning.removeprefix(named) for warning in made.warnings)
-        profile = Offer("profile", path.with_name(made.file_name), warnings=warnings)
     unproven = tuple(
         words if len(entries) == 1 else f"{label_of(entry)}: {words}"
         for entry in entries
         if (words := untested(board.desk.workspace, entry)) is not None
     )
+    try:
+        made = export_profile(board.desk.workspace, entries, person=person)
+    except NotExportableError as error:
+        refusals = tuple(line.removeprefix(named) for line in str(error).splitlines())
+        forecast = Forecast(refusals=refusals)
+    else:
+        warnings = tuple(warning.removeprefix(named) for warning in made.warnings)
+        forecast = Forecast(
+            unproven=unproven, warnings=tuple(each for each in warnings if each not in unproven)
+        )
+    sheet = Forecast(unproven=unproven)
     return [
-        profile,
-        Offer("text", path.with_name(f"{path.name}.txt"), warnings=unproven),
-        Offer("markdown", path.with_name(f"{path.name}.md"), warnings=unproven),
+        Offer("profile", path.with_name(f"{path.name}.mobileconfig"), forecast),
+        Offer("text", path.with_name(f"{path.name}.txt"), sheet),
+        Offer("markdown", path.with_name(f"{path.name}.md"), sheet),
     ]
 
 
