@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -36,8 +37,14 @@ _PKCS12 = re.compile(rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...|\x84....)\x02\x0
 """A PFX: a sequence that begins with version 3 (RFC 7292 section 4)."""
 
 
+Source = Literal["certificate", "key", "chain"]
+"""Which of up to three files."""
+
+
 class IdentityError(MailferryError):
-    """An identity cannot be read or cannot sign profiles."""
+    """An identity cannot be read or cannot sign profiles. `source` is set if one file alone is to blame."""
+
+    source: Source | None = None
 
 
 @dataclass(frozen=True)

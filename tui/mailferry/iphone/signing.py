@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from mailferry.iphone.identity_file import IdentityError, read_identity_file
+from mailferry.iphone.identity_file import IdentityError, IdentityFile, Source, read_identity_file
 from mailferry.iphone.plain import plain
 from mailferry.iphone.signer import Signer
 from mailferry.iphone.trust import describe, issuer_is_among, name_of
@@ -59,14 +59,15 @@ def load_identity(
     `passphrase` is called for what is encrypted, once for a file, with words such as “Passphrase of the
     private key”. Raises IdentityError, whose words say what is wrong and what would be right.
     """
-    files = [read_identity_file(each, passphrase) for each in (data, key, chain) if each is not None]
+    sources: dict[Source, bytes | None] = {"certificate": data, "key": key, "chain": chain}
+    files = [_read(each, source, passphrase) for source, each in sources.items() if each is not None]
     certificates = list(dict.fromkeys(each for file in files for each in file.certificates))
     keys = [each for file in files for each in file.keys]
     if not certificates:
         raise IdentityError("There is no certificate in it; an identity is a certificate and its key.")
     if not keys:
         raise IdentityError(
-            "There is no private key in it. Name its file with --key, or use PKCS#12, which holds both."
+            "There is no private key in it. Name its file as the key, or use PKCS#12, which holds both."
         )
     pair = next(((leaf, mine) for mine in keys for leaf in certificates if _belong(leaf, mine)), None)
     if pair is None:
@@ -99,6 +100,14 @@ def sign(content: bytes, identity: SigningIdentity) -> bytes:
         return builder.sign(Encoding.DER, [pkcs7.PKCS7Options.Binary, pkcs7.PKCS7Options.NoCapabilities])
     except (ValueError, UnsupportedAlgorithm) as error:
         raise IdentityError(f"The profile could not be signed: {plain(str(error))}") from None
+
+
+def _read(data: bytes, source: Source, passphrase: Callable[[str], Secret] | None) -> IdentityFile:
+    try:
+        return read_identity_file(data, passphrase)
+    except IdentityError as error:
+        error.source = source
+        raise
 
 
 def _belong(certificate: x509.Certificate, key: object) -> bool:
