@@ -91,6 +91,10 @@ def test_a_payload_that_is_not_described(kind: Any) -> None:
     assert "its type is not described" in found
 
 
+def test_a_payload_that_is_none() -> None:
+    assert violations(a_profile() | {"PayloadContent": ["text"]}) == ["payload 1 is not a dictionary"]
+
+
 def test_names_that_occur_twice_whatever_their_case() -> None:
     profile = a_profile()
     (payload,) = profile["PayloadContent"]

@@ -46,8 +46,12 @@ def violations(profile: Mapping[str, Any]) -> list[str]:
     schema = apple_schema()
     found = list(_against(profile, schema["TopLevel"], "profile"))
     content = profile.get("PayloadContent")
-    payloads = [each for each in content if isinstance(each, dict)] if isinstance(content, list) else []
-    for number, payload in enumerate(payloads, 1):
+    listed = list(enumerate(content if isinstance(content, list) else (), 1))
+    payloads = [payload for _, payload in listed if isinstance(payload, dict)]
+    for number, payload in listed:
+        if not isinstance(payload, dict):
+            found.append(f"payload {number} is not a dictionary")
+            continue
         kind = payload.get("PayloadType")
         where = f"payload {number} ({kind})"
         known = schema.get(kind) if isinstance(kind, str) else None
