@@ -35,11 +35,12 @@ def certificate_payload(certificate: bytes, profile: str) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def certificate_name(certificate: bytes) -> str:
     """What the authority calls itself: the common name, else the whole subject. Raises CertificateError."""
-    from cryptography import x509
     from cryptography.x509.oid import NameOID
 
+    from mailferry.iphone.certificates import read_certificate
+
     try:
-        subject = x509.load_der_x509_certificate(certificate).subject
+        subject = read_certificate(certificate).subject
         names = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         name = str(names[0].value) if names else subject.rfc4514_string()
     except ValueError as error:
