@@ -22,7 +22,7 @@ def profile(*payloads: dict[str, Any], **keys: Any) -> dict[str, Any]:
     }
 
 
-def mail(number: int = 1, **keys: Any) -> dict[str, Any]:
+def mail(*, number: int = 1, **keys: Any) -> dict[str, Any]:
     """A sound mail payload of example.org; a key that is None is left out."""
     payload = {
         "PayloadType": "com.apple.mail.managed",
@@ -80,6 +80,15 @@ def xml(value: dict[str, Any]) -> bytes:
     return plistlib.dumps(value)
 
 
+LOCKED: dict[str, Any] = {
+    "SMIMESigningUserOverrideable": None,
+    "SMIMESigningCertificateUUIDUserOverrideable": None,
+    "SMIMEEncryptByDefaultUserOverrideable": None,
+    "SMIMEEncryptionCertificateUUIDUserOverrideable": None,
+    "SMIMEEnableEncryptionPerMessageSwitch": None,
+}
+"""What leaves S/MIME out of a payload, and so locked."""
+
 MAILCOW = profile(
     mail(
         IncomingPassword=PASSWORD,
@@ -105,15 +114,7 @@ MAIL_IN_A_BOX = profile(
         PreventMove=False,
         PreventAppSheet=False,
         SMIMEEnabled=False,
-        **dict.fromkeys(
-            [
-                "SMIMESigningUserOverrideable",
-                "SMIMESigningCertificateUUIDUserOverrideable",
-                "SMIMEEncryptByDefaultUserOverrideable",
-                "SMIMEEncryptionCertificateUUIDUserOverrideable",
-                "SMIMEEnableEncryptionPerMessageSwitch",
-            ]
-        ),
+        **LOCKED,
     ),
     calendars("CardDAV", 3, CardDAVPort=443.0),
     PayloadDisplayName="box.example.org mail and calendars",
