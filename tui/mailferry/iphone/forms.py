@@ -1,51 +1,23 @@
-"""The forms a sheet can take: how words and blocks look in plain text and in Markdown."""
+"""The forms a sheet can take; how words and blocks look in plain text and in Markdown."""
 
 from __future__ import annotations
 
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from typing import Literal, Protocol
+from typing import Literal
 
 from mailferry.iphone.blocks import Block, Kind, runs
+from mailferry.iphone.html import Html
 from mailferry.iphone.language import Language
 from mailferry.iphone.plain import plain
 from mailferry.iphone.scene import Scene
+from mailferry.iphone.sheet_form import SheetForm, Shown
 
-Form = Literal["text", "markdown"]
+Form = Literal["text", "markdown", "html"]
 
 _COLUMNS = 72
 _DRAWN = frozenset({"picture", "qr"})
-
-
-class Shown(str):
-    """Text that already has its form; everything else is given one before it reaches a sheet."""
-
-    __slots__ = ()
-
-
-class SheetForm(Protocol):
-    """How inline pieces and blocks are written, in one language.
-
-    `emphasis` says how labels stand out: it is the end of a message's name, words.emphasis-….
-    """
-
-    emphasis: str
-
-    def words(self, text: str) -> Shown:
-        """Somebody's words, without any power over the form."""
-
-    def label(self, text: str | Sequence[str]) -> Shown:
-        """What stands on the iPhone's screen: one label, or a path of them."""
-
-    def typed(self, text: str) -> Shown:
-        """What is typed exactly so."""
-
-    def link(self, url: str) -> Shown:
-        """An address of a web page."""
-
-    def lay_out(self, blocks: Iterable[Block], scenes: Sequence[Scene]) -> str:
-        """The whole sheet, with a line end at its end. `scenes` are the accounts, by `Block.place`."""
 
 
 class Text:
@@ -184,4 +156,4 @@ def _escaped(found: re.Match[str]) -> str:
     return f"{found[0]}\\" if found[0][0].isdigit() else f"\\{found[0]}"
 
 
-FORMS: dict[Form, Callable[[Language], SheetForm]] = {"text": Text, "markdown": Markdown}
+FORMS: dict[Form, Callable[[Language], SheetForm]] = {"text": Text, "markdown": Markdown, "html": Html}

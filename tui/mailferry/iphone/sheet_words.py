@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mailferry.iphone.forms import FORMS, Form, SheetForm, Shown
+from mailferry.iphone.forms import FORMS, Form
 from mailferry.iphone.language import Language, language
 from mailferry.iphone.plain import plain
+from mailferry.iphone.sheet_form import SheetForm, Shown
 
 if TYPE_CHECKING:
     from jinja2 import Environment

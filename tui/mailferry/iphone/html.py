@@ -1,0 +1,104 @@
+"""The form “html” of a sheet: one page that needs nothing else, for phone, computer and printer."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, cast
+
+from mailferry.iphone.blocks import Block
+from mailferry.iphone.drawing.draw import draw, screen_style
+from mailferry.iphone.language import Language
+from mailferry.iphone.outline import buttons, outline
+from mailferry.iphone.plain import plain
+from mailferry.iphone.qr import qr_svg
+from mailferry.iphone.scene import Scene
+from mailferry.iphone.screen import ScreenName
+from mailferry.iphone.sheet_form import Shown
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
+
+_SECURE = re.compile(r"https://[^\s<>\"\\]+")
+_WEB = re.compile(r"https?://[^\s<>\"\\]+")
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+
+
+class Html:
+    """HTML. Every value is escaped, and set apart where it is written from right to left."""
+
+    emphasis = "html"
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def words(self, text: str) -> Shown:
+        value = plain(text)
+        if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in value):
+            return Shown(f"<bdi>{escape(value)}</bdi>")
+        return Shown(escape(value))
+
+    def label(self, text: str | Sequence[str]) -> Shown:
+        path = [text] if isinstance(text, str) else text
+        return Shown(f"<b>{' &gt; '.join(self.words(label) for label in path)}</b>")
+
+    def typed(self, text: str) -> Shown:
+        return Shown(f"<code>{self.words(text)}</code>")
+
+    def link(self, url: str) -> Shown:
+        """The address, to be followed where it leads over HTTPS."""
+        if not _SECURE.fullmatch(url):
+            return self.words(url)
+        return Shown(f'<a href="{escape(url)}" rel="noreferrer">{escape(url)}</a>')
+
+    def lay_out(self, blocks: Iterable[Block], scenes: Sequence[Scene]) -> str:
+        """The whole page. Raises TooLongError for an address that no QR code can hold."""
+        from markupsafe import Markup
+
+        chapters = outline(blocks)
+
+        def figure(block: Block) -> Markup:
+            return Markup(_figure(block, scenes))  # noqa: S704  drawn here, every text in it escaped
+
+        return _template().render(
+            lang=self._language.code,
+            name=Markup(chapters[0].title.text).striptags(),  # noqa: S704  has the form already
+            style=Markup(screen_style() + _style()),  # noqa: S704  our own file
+            chapters=chapters,
+            button=next((each for each in buttons(chapters) if _WEB.fullmatch(each.text)), None),
+            figure=figure,
+            is_address=_WEB.fullmatch,
+        )
+
+
+def _figure(block: Block, scenes: Sequence[Scene]) -> str:
+    if block.kind == "qr":
+        return qr_svg(block.text)
+    return draw(cast(ScreenName, block.text), scenes[block.place or 0])
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("mailferry.iphone", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["formed"] = lambda text: Markup(text)  # noqa: S704  blocks have the form already
+    return environment.get_template("page.html.j2")
+
+
+@cache
+def _style() -> str:
+    return files("mailferry.iphone").joinpath("templates", "page.css").read_text(encoding="utf-8")
