@@ -64,12 +64,13 @@ def chosen_identity(
         certificate=sign,
         key=key,
         chain=chain,
-        passphrase=_passphrase,
+        passphrase=ask_passphrase,
         with_terminal=sys.stdin.isatty(),
     )
 
 
-def _passphrase(question: str) -> Secret:
+def ask_passphrase(question: str) -> Secret:
+    """A passphrase, typed in the terminal or as a line of standard input."""
     if sys.stdin.isatty():
         return Secret(click.prompt(question, hide_input=True, err=True, default="", show_default=False))
     return Secret(sys.stdin.readline().removesuffix("\n").removesuffix("\r"))
