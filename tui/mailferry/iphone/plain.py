@@ -18,6 +18,8 @@ def plain(text: str) -> str:
     Right-to-left scripts, their marks and joined emoji stay as they are; controls, lone surrogates,
     noncharacters and direction overrides go.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())  # nearly always
     one_line = "".join(
         " " if character.isspace() or unicodedata.category(character) in _BREAKS else character
         for character in text

@@ -66,17 +66,16 @@ def preflight(
     """Look an account over before it goes into a profile.
 
     `now` is in UTC. `consent` tells whether the profile has a text to agree to; `remove_on` is the day on
-    which it vanishes, if that is not the account's own.
+    which it vanishes (`profile.removal_day`), whatever the account wishes for a profile of its own.
     """
-    day = remove_on or account.pinned.remove_on
-    found = (*refusals(account), *_removal_passed(day, now))
+    found = (*refusals(account), *_removal_passed(remove_on, now))
     kind = payload_kind(account)
     if found:
         return Preflight(kind=kind, refusals=found, warnings=(), shown=())
     return Preflight(
         kind=kind,
         refusals=(),
-        warnings=tuple(_warnings(account, kind, day)),
+        warnings=tuple(_warnings(account, kind, remove_on)),
         shown=tuple(_shown(account, kind, signer, now, consent=consent)),
     )
 

@@ -53,7 +53,13 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 def look_over(account: PhoneAccount, wishes: SheetWishes) -> AccountFacts:
     """Decide which ways can work for an account, and what its screens show."""
-    flight = preflight(account, now=wishes.now, signer=wishes.signer, consent=wishes.consent)
+    flight = preflight(
+        account,
+        now=wishes.now,
+        signer=wishes.signer,
+        consent=wishes.consent,
+        remove_on=account.pinned.remove_on,
+    )
     return AccountFacts(
         account=account, flight=flight, ways=_ways(account, flight), scene=_scene(account, flight, wishes)
     )
