@@ -16,14 +16,15 @@ import msgspec
 from mailferry.model.account import Account, Role
 from mailferry.model.check import AccountCheck, Change, Repair, ServerCheck
 from mailferry.model.problem import MailferryError
-from mailferry.model.secret import Secret, SecretError
+from mailferry.model.secret import SecretError
 from mailferry.model.settings import ROLES, ServerSettings
+from mailferry.server_requests import explained, password_of, server_request
 from mailferry.workspace import Workspace, secret_role, today
 
 if TYPE_CHECKING:
     from mailferry.checks.events import CheckEvent
     from mailferry.checks.options import CheckOptions
-    from mailferry.checks.request import AccountRequest, ServerRequest
+    from mailferry.checks.request import AccountRequest
     from mailferry.store.refusals import Refusals
     from mailferry.store.results import StoredCheck
 
@@ -118,7 +119,7 @@ def ask_ahead(workspace: Workspace, accounts: Iterable[tuple[str, Account]]) -> 
         for role in ROLES:
             if account.password_source(role).source == "ask":
                 with contextlib.suppress(SecretError):
-                    _secret(workspace, account, role, None)()
+                    password_of(workspace, account, role)()
 
 
 class _Test:
@@ -150,14 +151,22 @@ class _Test:
         from mailferry.secrets.shared_secret import SharedSecret
 
         shared = {
-            role: SharedSecret(_secret(self._workspace, self._account, role, self._cancel)) for role in ROLES
+            role: SharedSecret(password_of(self._workspace, self._account, role, self._cancel))
+            for role in ROLES
         }
         carried = {server.role for server in self._carried}
         return AccountRequest(
             account=self._id,
             address=self._account.address,
             servers=tuple(
-                self._server_request(role, shared[secret_role(self._account, role)])
+                server_request(
+                    self._workspace,
+                    self._id,
+                    self._account,
+                    role,
+                    shared[secret_role(self._account, role)],
+                    failed_before=self._failed_before(role),
+                )
                 for role in ROLES
                 if role not in carried
             ),
@@ -172,7 +181,7 @@ class _Test:
             repairs=self._compared(check) if check.repairs else (),
             changed=self._changed(check),
         )
-        return check if check.ok else self._explained(check)
+        return check if check.ok else explained(self._workspace, self._account, check)
 
     def _changed(self, check: ServerCheck) -> tuple[Change, ...]:
         """What the server shows otherwise than when all was well, as long as it is still to be told."""
@@ -195,18 +204,6 @@ class _Test:
             owner_of=workspace.owner_of,
         )
 
-    def _explained(self, check: ServerCheck) -> ServerCheck:
-        """A failed ladder with its cause named and advice given."""
-        from mailferry.advice.explain import explain
-
-        workspace = self._workspace
-        try:
-            recommendation = workspace.recommendation(self._account)
-            return explain(check, workspace.failure_book, recommendation, self._account)
-        except MailferryError as error:
-            # A rule of one's own that cannot be used must not stop a run in which passwords were sent.
-            return msgspec.structs.replace(check, advice=f"The failure could not be explained: {error}")
-
     def whole(self, tested: AccountCheck) -> AccountCheck:
         """The engine's result, with the servers that were not tested again."""
         servers = sorted((*tested.servers, *self._carried), key=lambda server: ROLES.index(server.role))
@@ -220,30 +217,6 @@ class _Test:
 
         now = datetime.datetime.now(datetime.UTC)
         return StoredCheck(when=now, settings=self._digest, check=result, servers=self._digests)
-
-    def _server_request(self, role: Role, secret: Callable[[], Secret]) -> ServerRequest:
-        from mailferry.advice.doors import other_auth, other_doors
-        from mailferry.checks.request import ServerRequest
-
-        workspace, account = self._workspace, self._account
-        server = self._settings.server(role)
-        if server.ca_file is not None:
-            server = msgspec.structs.replace(server, ca_file=str(workspace.home.config / server.ca_file))
-        slip = workspace.unconfirmed_slip(account, role)
-        withhold = (
-            f"{server.host} looks like a typing slip of {slip}. No password is sent there: the name may"
-            f" belong to a stranger. If it is right, accept {role}.host with this name as value."
-            if slip
-            else None
-        )
-        return ServerRequest(
-            settings=server,
-            secret=secret,
-            withhold=withhold,
-            doors=other_doors(server, account, workspace.recommendation(account), role),
-            other_auth=other_auth(server, workspace.recommendation(account), role),
-            failed_before=self._failed_before(role),
-        )
 
     @cached_property
     def _carried(self) -> tuple[ServerCheck, ...]:
@@ -295,11 +268,3 @@ def last_server_check(
 
 def _digest(server: ServerSettings) -> str:
     return hashlib.sha256(msgspec.json.encode(server)).hexdigest()[:16]
-
-
-def _secret(
-    workspace: Workspace, account: Account, role: Role, cancel: threading.Event | None
-) -> Callable[[], Secret]:
-    """How to get the password for a server, when it is needed."""
-    source = account.password_source(role)
-    return lambda: workspace.wallet.get(account.address, secret_role(account, role), source, cancel)

@@ -12,7 +12,7 @@ from functools import cache, partial
 import msgspec
 
 from mailferry.checks.defaults import complete
-from mailferry.checks.delivery import Delivery
+from mailferry.checks.delivery import Delivery, hand_over
 from mailferry.checks.events import (
     AccountDone,
     CheckEvent,
@@ -73,7 +73,8 @@ class AccountTester:
         self, account: AccountRequest, delivery: Delivery | None, request: ServerRequest
     ) -> ServerCheck:
         if delivery is None:
-            return self._climb(account, request)
+            letter = account.letter if request.settings.role == "outgoing" else None
+            return self._climb(account, request, partial(hand_over, letter=letter) if letter else None)
         role = request.settings.role
         check: ServerCheck | None = None
         try:

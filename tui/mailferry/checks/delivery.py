@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from mailferry.checks.failure import StageFailure
+from mailferry.checks.letter import Letter
 from mailferry.checks.message import Message, compose
 from mailferry.checks.options import CheckOptions
 from mailferry.checks.request import AccountRequest
@@ -53,7 +54,7 @@ class Delivery:
             deadline.slice()
             summit.wire.begin(deadline, "send")
             message = self._compose()
-            rung.detail = _submit(summit, message)
+            rung.detail = _submit(summit, message.letter)
         self._sent.set_result((message, Wait(self._options.delivery_timeout, self._cancel)))
         summit.session.leave()
         with summit.ladder.stage("deliver") as rung:
@@ -106,12 +107,21 @@ class Delivery:
                     raise StageFailure("cancelled", "stopped") from None
 
 
-def _submit(summit: Summit, message: Message) -> str:
+def hand_over(summit: Summit, letter: Letter) -> None:
+    """Send a letter to whomever, from the top of the outgoing ladder. It is not looked for."""
+    with summit.ladder.stage("send") as rung:
+        deadline = summit.deadline()
+        deadline.slice()
+        summit.wire.begin(deadline, "send")
+        rung.detail = _submit(summit, letter)
+
+
+def _submit(summit: Summit, letter: Letter) -> str:
     from mailferry.checks.smtp import SmtpSession  # loaded already: the session is one
     from mailferry.checks.submission import submit
 
     assert isinstance(summit.session, SmtpSession)
-    return submit(summit.session, summit.wire, message)
+    return submit(summit.session, summit.wire, letter)
 
 
 def _told(arrival: Arrival) -> str:

@@ -10,6 +10,7 @@ from email.message import Message as ParsedMessage
 from email.parser import BytesHeaderParser
 from email.utils import format_datetime
 
+from mailferry.checks.letter import Letter
 from mailferry.model.address import Address
 
 _LONGEST_NAME = 60
@@ -31,9 +32,9 @@ class Message:
     data: bytes
 
     @property
-    def needs_utf8(self) -> bool:
-        """Whether only a server with SMTPUTF8 (RFC 6531) can take it."""
-        return not self.address.local.isascii()
+    def letter(self) -> Letter:
+        """The message on its way."""
+        return Letter(self.address, self.address, self.data)
 
     def is_in(self, header: bytes) -> bool:
         """Whether a header is this message's. A server may have changed one of the two marks, not both."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mailferry.checks.letter import Letter
 from mailferry.model.account import AuthMethod
 from mailferry.model.check import ServerCheck
 from mailferry.model.secret import Secret
@@ -38,7 +39,7 @@ class AccountRequest:
     """The servers of one account, tested at the same time.
 
     `send`: also send a message to `address` itself, from the person called `name`, and look for it in the
-    inbox.
+    inbox. `letter`: hand this one over to the outgoing server instead.
     """
 
     account: str
@@ -46,3 +47,4 @@ class AccountRequest:
     servers: tuple[ServerRequest, ...]
     send: bool = False
     name: str | None = None
+    letter: Letter | None = None
