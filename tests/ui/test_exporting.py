@@ -19,7 +19,7 @@ async def test_exporting_writes_the_profile_where_it_is_wanted(
         await stage.press("e")
         assert "Not tested" in stage.shown
         await stage.press("enter")
-        assert "Enter again writes it all the same" in stage.shown
+        assert "Enter again" in stage.shown
         await stage.press("enter")
         assert "written" in stage.shown
     file = tmp_path / "me.mobileconfig"
@@ -44,7 +44,7 @@ async def test_all_accounts_of_a_person_are_exported_together(
         await stage.press("P")
         assert "Me, 2 accounts" in stage.shown
         await stage.press("enter")
-        assert "Enter again writes it all the same" in stage.shown
+        assert "Enter again" in stage.shown
         await stage.press("enter")
         assert "written" in stage.shown
     profile = plistlib.loads((tmp_path / "me.mobileconfig").read_bytes())

@@ -63,7 +63,8 @@ async def _export(board: Board, entries: list[AccountEntry], title: str, person:
 
 
 def _offers(board: Board, entries: list[AccountEntry], person: str | None) -> list[Offer]:
-    from mailferry.exporting import NotExportableError, export_profile, file_stem, untested
+    from mailferry.exporting import NotExportableError, export_profile, file_stem
+    from mailferry.proofs import untested
     from mailferry.ui.forecast import Forecast
     from mailferry.ui.screens.export import Offer
 
