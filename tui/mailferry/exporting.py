@@ -1,105 +1,185 @@
-"""What goes to the iPhone: profiles and sheets of accounts as they are now."""
+"""What goes to the iPhone: profiles and sheets of accounts as they are now. Nothing is written here."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from mailferry.iphone.account import PhoneAccount, Proof
+from mailferry.iphone.account import PhoneAccount
+from mailferry.iphone.forms import Form
+from mailferry.iphone.identity import account_identity, profile_identity
 from mailferry.iphone.preflight import preflight
-from mailferry.iphone.profile import build_profile
+from mailferry.iphone.profile import ProfileStatement, build_profile, removal_day
+from mailferry.iphone.profile_words import display_name
 from mailferry.iphone.remark_words import said
+from mailferry.iphone.signer import Signer
+from mailferry.model.account import OwnIphone
+from mailferry.model.address import parse_address
 from mailferry.model.problem import MailferryError
-from mailferry.model.settings import ROLES
+from mailferry.phone_accounts import Gathered, gather, given_account, owner_of, with_passwords
+from mailferry.precautions import (
+    profile_refusals,
+    sheet_refusals,
+    shown,
+    unproven,
+    warnings,
+)
 from mailferry.store.files import write_atomically
+from mailferry.store.given import GivenProfile, GivenSigner
+from mailferry.store.pinning import Pin
 from mailferry.workspace import AccountEntry, Workspace
 
-SheetForm = Literal["text", "markdown"]
+if TYPE_CHECKING:
+    from mailferry.iphone.signing import SigningIdentity
+
+_ENDINGS = {"html": "html", "text": "txt", "markdown": "md"}
 
 
 class NotExportableError(MailferryError):
     """A profile cannot carry an account; the message says why and which way works instead."""
 
 
-class Export(msgspec.Struct, frozen=True):
-    """What was made: its bytes, the file name to suggest, and what to know before using it."""
+class ProfileWishes(msgspec.Struct, frozen=True, kw_only=True):
+    """What a profile is to say besides its accounts; what is None is as config.toml and people.toml say.
+
+    With `with_password`, the passwords stand in it, readable for whoever has the file.
+    """
+
+    with_password: bool = False
+    organization: str | None = None
+    consent: Mapping[str, str] | None = None
+    remove_on: datetime.date | None = None
+
+
+class Export(msgspec.Struct, frozen=True, kw_only=True):
+    """What was made, and what to know before using it, in whole sentences.
+
+    `warnings` are all there are; `unproven` those among them that say of an account that it has not passed a
+    test as it is. `shown` is what the iPhone will show and ask. `given` is what is kept of a profile when it
+    is handed over, and `pins` what the accounts' files say from then on.
+    """
 
     content: bytes
     file_name: str
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    unproven: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    given: GivenProfile | None = None
+    pins: tuple[Pin, ...] = ()
+
+
+_NO_WISHES = ProfileWishes()
 
 
 def export_profile(
-    workspace: Workspace, entries: Sequence[AccountEntry], *, person: str | None = None
+    workspace: Workspace,
+    entries: Sequence[AccountEntry],
+    *,
+    person: str | None = None,
+    wishes: ProfileWishes = _NO_WISHES,
+    identity: SigningIdentity | None = None,
 ) -> Export:
-    """One configuration profile that holds all the accounts. Raises NotExportableError."""
-    accounts = [_profile_account(workspace, entry) for entry in entries]
-    warnings: list[str] = []
-    refusals: list[str] = []
-    for entry, account in zip(entries, accounts, strict=True):
-        label = account.settings.label
-        flight = preflight(account, now=datetime.datetime.now(datetime.UTC))
-        refused = [*_slips(workspace, entry), *map(said, flight.refusals)]
-        refusals += [f"{label}: {words}" for words in refused]
-        cautions = (*_cautions(workspace, entry), *map(said, flight.warnings))
-        warnings += [f"{label}: {words}" for words in cautions]
-    if refusals:
-        raise NotExportableError("\n".join(refusals))
+    """One configuration profile that holds all the accounts, signed if there is an identity.
+
+    With `person` it is the profile of all that is theirs, which keeps its name however many accounts there
+    are. Raises NotExportableError, SecretError for a password that cannot be had, IdentityError.
+    """
+    gathered = [gather(workspace, entry) for entry in entries]
+    _refuse(gathered, [profile_refusals(workspace, each) for each in gathered])
+    if wishes.with_password:
+        gathered = [with_passwords(workspace, each) for each in gathered]
+        _refuse(gathered, [map(said, each.refused) for each in gathered])
+    person = _as_written(gathered, person)
+    statement = _statement(workspace, person, wishes)
+    accounts = [each.account for each in gathered]
+    remove_on = removal_day(accounts, person, statement)
+    now = datetime.datetime.now(datetime.UTC)
+    signer = identity.signer if identity is not None else None
+    flights = [
+        preflight(account, now=now, signer=signer, consent=bool(statement.consent), remove_on=remove_on)
+        for account in accounts
+    ]
+    _refuse(gathered, [map(said, flight.refusals) for flight in flights])
+    content = build_profile(accounts, person=person, statement=statement)
+    given = GivenProfile(
+        identifier=profile_identity(accounts, person).identifier,
+        name=display_name([parse_address(account.settings.address) for account in accounts], person),
+        content=_digest(content, accounts, person, statement),
+        accounts=tuple(given_account(workspace, each) for each in gathered),
+        person=person,
+        owner=person or owner_of(gathered),
+        signer=_given_signer(signer),
+        remove_on=remove_on,
+        with_password=any(account.passwords for account in accounts),
+    )
     return Export(
-        content=build_profile(accounts, person=person),
+        content=_signed(content, identity),
         file_name=f"{file_stem(entries, person)}.mobileconfig",
-        warnings=tuple(warnings),
+        warnings=warnings(workspace, gathered, [flight.warnings for flight in flights]),
+        unproven=tuple(unproven(workspace, gathered)),
+        shown=shown(gathered, [flight.shown for flight in flights]),
+        given=given,
+        pins=tuple(_pin(workspace, each, identified=True) for each in gathered),
     )
 
 
 def export_sheet(
     workspace: Workspace,
     entries: Sequence[AccountEntry],
-    form: SheetForm,
+    form: Form,
     *,
     person: str | None = None,
     ios: int | None = None,
     lang: str | None = None,
+    signer: Signer | None = None,
+    install_url: str | None = None,
+    leaving: bool = False,
 ) -> Export:
-    """The set-up instructions for all the accounts; version and language default to the person's own.
+    """The set-up instructions for all the accounts, or with `leaving` those for taking them off the iPhone.
 
-    Raises NotExportableError for accounts that nobody could set up by them.
+    Version and language default to the person's own. `signer` would sign the profile that the sheet speaks
+    of, which `install_url` offers. Raises UnknownPhoneError, and NotExportableError for accounts that nobody
+    could set up by it.
     """
-    from mailferry.iphone.sheet import sheets
+    from mailferry.iphone import sheet
 
-    accounts = [_profile_account(workspace, entry) for entry in entries]
-    refusals = [
-        f"{account.settings.label}: {words}"
-        for entry, account in zip(entries, accounts, strict=True)
-        for words in (*_slips(workspace, entry), *_without_servers(account))
-    ]
-    if refusals:
-        raise NotExportableError("\n".join(refusals))
-    owner = person or (entries[0].value.person if entries[0].value else None)
+    gathered = [gather(workspace, entry) for entry in entries]
+    if not leaving:
+        _refuse(gathered, [sheet_refusals(workspace, each) for each in gathered])
+    owner = _as_written(gathered, person) or owner_of(gathered)
     phone = workspace.people.get(owner) if owner else None
-    text = sheets(
-        [
-            msgspec.structs.replace(account, proof=_proof(workspace, entry, account))
-            for entry, account in zip(entries, accounts, strict=True)
-        ],
+    ios = ios or (phone.ios if phone else None) or 26
+    lang = lang or (phone.language if phone else None) or "en"
+    accounts = [each.account for each in gathered]
+    now = datetime.datetime.now(datetime.UTC)
+    if leaving:
+        text = sheet.leaving(accounts, form=form, ios=ios, lang=lang, person=owner, now=now)
+        return Export(
+            content=text.encode(), file_name=f"{file_stem(entries, person)}-leaving.{_ENDINGS[form]}"
+        )
+    text = sheet.sheets(
+        accounts,
         form=form,
-        ios=ios or (phone.ios if phone and phone.ios else 26),
-        lang=lang or (phone.language if phone and phone.language else "en"),
+        ios=ios,
+        lang=lang,
         person=owner,
-        now=datetime.datetime.now(datetime.UTC),
+        signer=signer,
+        consent=bool(workspace.config.profiles.consent),
+        install_url=install_url,
+        now=now,
     )
     return Export(
         content=text.encode(),
-        file_name=f"{file_stem(entries, person)}.{'txt' if form == 'text' else 'md'}",
-        warnings=tuple(
-            f"{account.settings.label}: {words}"
-            for entry, account in zip(entries, accounts, strict=True)
-            for words in _cautions(workspace, entry)
-        ),
+        file_name=f"{file_stem(entries, person)}.{_ENDINGS[form]}",
+        warnings=warnings(workspace, gathered, repeat(())),
+        unproven=tuple(unproven(workspace, gathered)),
+        pins=tuple(_pin(workspace, each, identified=False) for each in gathered),
     )
 
 
@@ -115,68 +195,75 @@ def save_export(export: Export, where: Path) -> Path:
     return path
 
 
-def _profile_account(workspace: Workspace, entry: AccountEntry) -> PhoneAccount:
-    if entry.value is None:
-        raise MailferryError(f"{entry.path} cannot be read", problems=entry.problems)
-    return PhoneAccount(
-        settings=workspace.settings(entry.id, entry.value),
-        recommendation=workspace.recommendation(entry.value),
-    )
-
-
-def untested(workspace: Workspace, entry: AccountEntry) -> str | None:
-    """Why an account's settings are not known to work; None when they passed their test as they are now."""
-    stored = workspace.last_check(entry.id, entry.value) if entry.value else None
-    if stored is None:
-        return "Not tested with these settings yet; a test shows whether they work."
-    failed = [server for server in stored.check.servers if not server.ok]
-    if not failed:
-        return None
-    where = ", ".join(f"{server.protocol.upper()}: {server.cause or 'unknown'}" for server in failed)
-    return f"The last test failed ({where}); what is exported will not work until that is mended."
-
-
-def _cautions(workspace: Workspace, entry: AccountEntry) -> Iterator[str]:
-    """What to know before handing an account out: how it was tested, and what is wrong with its settings."""
-    words = untested(workspace, entry)
-    if words is not None:
-        yield words
-    assert entry.value is not None, "a broken file is refused before"
-    for finding in workspace.compare(entry.id, entry.value).findings:
-        if finding.verdict in ("wrong", "insecure", "outdated"):
-            yield f"{finding.path}: {finding.why}"
-
-
-def _slips(workspace: Workspace, entry: AccountEntry) -> Iterator[str]:
-    """Hosts that may be a stranger's: the iPhone would send the password there without a question."""
-    assert entry.value is not None, "a broken file is refused before"
-    for role in ROLES:
-        host, slip = entry.value.server(role).host, workspace.unconfirmed_slip(entry.value, role)
-        if slip is not None:
-            yield (
-                f"{host} looks like a typing slip of {slip}, and the iPhone would send"
-                f" the password there. Put the right name in first: mailferry fix {entry.id} {role}.host"
-            )
-
-
-def _without_servers(account: PhoneAccount) -> Iterator[str]:
-    """An account that no button of the iPhone's sets up needs its servers named."""
-    if account.recommendation.iphone.add_account != "Other":
-        return
-    for role in ROLES:
-        if account.settings.server(role).host is None:
-            yield f"no {role} server is known; write its host into the account's file first"
-
-
-def _proof(workspace: Workspace, entry: AccountEntry, account: PhoneAccount) -> Proof | None:
-    """When the account passed its test as it is now, and against which servers; None when it has not."""
-    stored = workspace.last_check(entry.id, entry.value) if entry.value else None
-    if stored is None or not stored.check.ok:
-        return None
-    hosts = (account.settings.server(role).host for role in ROLES)
-    return Proof(day=stored.when.astimezone().date(), hosts=tuple(filter(None, hosts)))
-
-
 def file_stem(entries: Sequence[AccountEntry], person: str | None) -> str:
     """The file name to suggest, without ending."""
     return entries[0].id if person is None else person.casefold().replace(" ", "-").replace("/", "-")
+
+
+def _as_written(gathered: Sequence[Gathered], person: str | None) -> str | None:
+    """A person's name as their accounts have it: the iPhone knows the profile by it."""
+    return gathered[0].value.person or person if person is not None and gathered else person
+
+
+def _statement(workspace: Workspace, person: str | None, wishes: ProfileWishes) -> ProfileStatement:
+    profiles = workspace.config.profiles
+    phone = workspace.people.get(person) if person is not None else None
+    return ProfileStatement(
+        organization=profiles.organization if wishes.organization is None else wishes.organization,
+        consent=profiles.consent if wishes.consent is None else wishes.consent,
+        remove_on=wishes.remove_on or (phone.remove_on if phone is not None else None),
+    )
+
+
+def _signed(content: bytes, identity: SigningIdentity | None) -> bytes:
+    if identity is None:
+        return content
+    from mailferry.iphone.signing import sign
+
+    return sign(content, identity)
+
+
+def _given_signer(signer: Signer | None) -> GivenSigner | None:
+    if signer is None:
+        return None
+    return GivenSigner(name=signer.name, fingerprint=signer.fingerprint, lapses=signer.not_after)
+
+
+def _digest(
+    content: bytes, accounts: Sequence[PhoneAccount], person: str | None, statement: ProfileStatement
+) -> str:
+    """What tells one version from another: neither the day of a test nor, which none may keep, a password."""
+    inside = any(account.passwords for account in accounts)
+    if inside or any(account.proof for account in accounts):
+        bare = [msgspec.structs.replace(account, proof=None, passwords={}) for account in accounts]
+        content = build_profile(bare, person=person, statement=statement)
+    return hashlib.sha256(content + (b"with password" if inside else b"")).hexdigest()[:16]
+
+
+def _pin(workspace: Workspace, gathered: Gathered, *, identified: bool) -> Pin:
+    """What the account's file is to say: by what name the iPhone knows it, and how it was tested."""
+    account, value = gathered.account, gathered.value
+    proof = account.proof
+    identifier, uuid = value.iphone.identifier, value.iphone.uuid
+    if identified:
+        identity = account_identity(account)
+        identifier, uuid = identity.identifier, identity.uuid
+    iphone = OwnIphone(
+        identifier=identifier,
+        uuid=uuid,
+        tested=proof.day if proof is not None else None,
+        tested_as=workspace.digest(gathered.entry.id, value) if proof is not None else None,
+        remove_on=value.iphone.remove_on,
+    )
+    return Pin(path=gathered.entry.path, account=value, iphone=iphone)
+
+
+def _refuse(gathered: Sequence[Gathered], refusals: Iterable[Iterable[str]]) -> None:
+    """Raise NotExportableError where there is any refusal, by the account that it is about."""
+    lines = [
+        f"{each.account.settings.label}: {words}"
+        for each, refused in zip(gathered, refusals, strict=True)
+        for words in refused
+    ]
+    if lines:
+        raise NotExportableError("\n".join(lines))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -98,6 +98,21 @@ class History:
                 self._move_to(number)
             return step
 
+    def make_lasting(self, change: Change, amended: Callable[[str], str]) -> None:
+        """Make a change that is no step: undo and redo keep it. `amended` makes it in any text of that file.
+
+        Raises ChangedOnDiskError when the file is not what the change starts from, FileError, LockError.
+        """
+        with locked(self._lock):
+            swap(change.path, change.before, change.after)
+            named = msgspec.json.encode(str(change.path))
+            for number in self._numbers():
+                # Most steps are of other files; to look for the name is quicker than to decode them.
+                if named in self._raw(number) and (step := self._step(number)) is not None:
+                    changes = tuple(_amended(each, change.path, amended) for each in step.changes)
+                    kept = msgspec.structs.replace(step, changes=changes)
+                    write_atomically(self._file(number), msgspec.json.encode(kept, enc_hook=str))
+
     def _settled(self) -> int:
         """The number of the last step done, one that a killed program did in part included."""
         try:
@@ -115,10 +130,16 @@ class History:
     def _move_to(self, number: int) -> None:
         write_atomically(self._folder / "position", str(number).encode())
 
+    def _raw(self, number: int) -> bytes:
+        try:
+            return self._file(number).read_bytes()
+        except OSError:
+            return b""
+
     def _step(self, number: int) -> Step | None:
         try:
-            return self._steps.decode(self._file(number).read_bytes())
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return self._steps.decode(self._raw(number))
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             return None  # none there, or damaged: the history ends before it
 
     def _file(self, number: int) -> Path:
@@ -126,6 +147,13 @@ class History:
 
     def _numbers(self) -> list[int]:
         return [int(file.stem) for file in self._folder.glob("[0-9]*.json") if file.stem.isdecimal()]
+
+
+def _amended(change: Change, path: Path, amended: Callable[[str], str]) -> Change:
+    if change.path != path:
+        return change
+    before, after = (None if text is None else amended(text) for text in (change.before, change.after))
+    return Change(path, before, after)
 
 
 def _make(changes: Sequence[Change]) -> None:

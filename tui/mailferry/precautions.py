@@ -1,0 +1,82 @@
+"""What to know before accounts are handed out: what forbids it, how they were tested, what will be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from mailferry.iphone.account import PhoneAccount
+from mailferry.iphone.remark import Remark
+from mailferry.iphone.remark_words import said
+from mailferry.model.settings import ROLES
+from mailferry.phone_accounts import Gathered
+from mailferry.proofs import untested
+from mailferry.workspace import Workspace
+
+
+def profile_refusals(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
+    """Why no profile can be made of an account, and what works instead."""
+    yield from _slips(workspace, gathered)
+    yield from map(said, gathered.refused)
+
+
+def sheet_refusals(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
+    """Why nobody could set an account up by a sheet."""
+    yield from _slips(workspace, gathered)
+    yield from _without_servers(gathered.account)
+
+
+def _slips(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
+    """Hosts that may be a stranger's: the iPhone would send the password there without a question."""
+    for role in ROLES:
+        host, slip = gathered.value.server(role).host, workspace.unconfirmed_slip(gathered.value, role)
+        if slip is not None:
+            yield (
+                f"{host} looks like a typing slip of {slip}, and the iPhone would send the password there."
+                f" Put the right name in first: mailferry fix {gathered.entry.id} {role}.host"
+            )
+
+
+def _without_servers(account: PhoneAccount) -> Iterator[str]:
+    """An account that no button of the iPhone's sets up needs its servers named."""
+    if account.recommendation.iphone.add_account != "Other":
+        return
+    for role in ROLES:
+        if account.settings.server(role).host is None:
+            yield f"no {role} server is known; write its host into the account's file first"
+
+
+def unproven(workspace: Workspace, gathered: Sequence[Gathered]) -> Iterator[str]:
+    """Which accounts have not passed a test as they are, and why they count as such."""
+    for each in gathered:
+        if (words := untested(workspace, each.entry)) is not None:
+            yield f"{each.account.settings.label}: {words}"
+
+
+def warnings(
+    workspace: Workspace, gathered: Sequence[Gathered], remarks: Iterable[Iterable[Remark]]
+) -> tuple[str, ...]:
+    """How the accounts were tested, what is wrong with them, what will be otherwise on the iPhone."""
+    return tuple(
+        f"{each.account.settings.label}: {words}"
+        for each, about in zip(gathered, remarks, strict=False)
+        for words in (*_cautions(workspace, each), *map(said, about))
+    )
+
+
+def _cautions(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
+    if (words := untested(workspace, gathered.entry)) is not None:
+        yield words
+    for finding in workspace.compare(gathered.entry.id, gathered.value).findings:
+        if finding.verdict in ("wrong", "insecure", "outdated"):
+            yield f"{finding.path}: {finding.why}"
+
+
+def shown(gathered: Sequence[Gathered], remarks: Sequence[Sequence[Remark]]) -> tuple[str, ...]:
+    """What the iPhone shows and asks: once where it is the same for all accounts, else by account."""
+    every = [[said(remark) for remark in about] for about in remarks]
+    sentences: dict[str, None] = {}
+    for each, about in zip(gathered, every, strict=True):
+        for words in about:
+            for_all = all(words in others for others in every)
+            sentences[words if for_all else f"{each.account.settings.label}: {words}"] = None
+    return tuple(sentences)
