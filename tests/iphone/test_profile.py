@@ -147,6 +147,7 @@ def test_local_parts_that_look_alike_stay_apart() -> None:
     accounts = [profile_account(Account(address=f"{name}@centurylink.net"), CENTURYLINK) for name in names]
     profiles = {read(build_profile([account]))["PayloadIdentifier"] for account in accounts}
     assert len(profiles) == len(names)
+    assert len(read(build_profile(accounts, person="Mum"))["PayloadContent"]) == len(names)
     assert all(identifier.isascii() for identifier in profiles)
 
 

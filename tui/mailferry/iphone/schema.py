@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -59,10 +59,18 @@ def violations(profile: Mapping[str, Any]) -> list[str]:
             found.append(f"{where}: its type is not described")
         else:
             found += _against(payload, schema["CommonPayloadKeys"] | known, where)
-    for key in ("PayloadIdentifier", "PayloadUUID"):
-        counted = Counter(str(part.get(key)).upper() for part in (profile, *payloads) if key in part)
-        found += [f"{key} {value} occurs {count} times" for value, count in counted.items() if count > 1]
+    found += _doubled([profile, *payloads])
     return found
+
+
+def _doubled(parts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Names that must be there once. A UUID is the same in capitals, an identifier is another one."""
+    identifiers = Counter(str(part.get("PayloadIdentifier")) for part in parts if "PayloadIdentifier" in part)
+    uuids = Counter(str(part.get("PayloadUUID")).upper() for part in parts if "PayloadUUID" in part)
+    for key, counted in (("PayloadIdentifier", identifiers), ("PayloadUUID", uuids)):
+        for value, count in counted.items():
+            if count > 1:
+                yield f"{key} {value} occurs {count} times"
 
 
 @cache
