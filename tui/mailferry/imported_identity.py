@@ -1,4 +1,4 @@
-"""By which name an iPhone knows a profile that was imported, and whether one of mailferry's may take its place."""
+"""By which name an iPhone knows an imported profile, and whether one of mailferry’s may take its place."""
 
 from __future__ import annotations
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "password": "set, forget or test a password in its store",
     "pin": "accept a certificate that nobody vouches for",
     "providers": "show the providers, or one of them",
+    "read": "explain a configuration profile of any maker, and make accounts of it",
     "report": "write what a helper needs to know about an account, without secrets",
 }
 """Every command and its one line of help, so that `--help` need not import them all."""
