@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _SECURE = re.compile(r"https://[^\s<>\"\\]+")
-_WEB = re.compile(r"https?://[^\s<>\"\\]+")
+_WEB = re.compile(r"https?://[^\s<>\"\\]+|[\w-]+\.mobileconfig", re.ASCII)
+"""Where a button may lead: to an address, or to a profile that lies beside the page."""
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
