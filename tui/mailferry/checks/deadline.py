@@ -25,6 +25,10 @@ class Deadline:
         """A deadline `seconds` from now that does not outlast this one."""
         return Deadline(min(seconds, max(0.0, self._end - time.monotonic())), self._cancel)
 
+    def later(self, seconds: float) -> Deadline:
+        """A deadline with so many seconds more, counted from now."""
+        return Deadline(self._seconds + seconds, self._cancel)
+
     def slice(self) -> float:
         """How long to wait before calling this again, in seconds.
 

@@ -23,6 +23,8 @@ from mailferry.model.visible import visible
 
 _SLICE = 0.1
 _LONGEST_FOLDER = 60
+_SLOWEST = 8_192
+"""Bytes a second at which a letter with pictures may go out, over a telephone on a train."""
 
 T = TypeVar("T")
 
@@ -110,7 +112,7 @@ class Delivery:
 def hand_over(summit: Summit, letter: Letter) -> None:
     """Send a letter to whomever, from the top of the outgoing ladder. It is not looked for."""
     with summit.ladder.stage("send") as rung:
-        deadline = summit.deadline()
+        deadline = summit.deadline().later(len(letter.data) / _SLOWEST)
         deadline.slice()
         summit.wire.begin(deadline, "send")
         rung.detail = _submit(summit, letter)
