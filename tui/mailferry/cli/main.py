@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "test the servers of accounts, step by step",
     "compare": "compare accounts with what their providers recommend",
     "completion": "print the completion script of a shell",
+    "deliver": "hand accounts to an iPhone by a link that works once, and its QR code",
     "demo": "show the whole job on small servers of its own",
     "doctor": "look at the surroundings: passwords, DNS, clock, terminal, files",
     "export": "write an iPhone profile or set-up instructions",

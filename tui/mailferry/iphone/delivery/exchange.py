@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from email.utils import formatdate
 
 import h11
 import msgspec
@@ -68,7 +69,11 @@ class Exchange:
 
     async def send(self, answer: Answer, *, within: float) -> None:
         """Send the answer; to HEAD its headers alone. Raises TimeoutError, OSError."""
-        headers = [*answer.headers.items(), ("Content-Length", str(len(answer.body)))]
+        headers = [
+            ("Date", formatdate(usegmt=True)),
+            *answer.headers.items(),
+            ("Content-Length", str(len(answer.body))),
+        ]
         events: list[h11.Event] = [h11.Response(status_code=answer.status, headers=headers)]
         if not self._wants_head_only:
             events.append(h11.Data(data=answer.body))

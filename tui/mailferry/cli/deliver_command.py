@@ -1,0 +1,194 @@
+"""`mailferry deliver`: accounts on their way to an iPhone, by a link that works once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mailferry.cli.deliver_ways import (
+    deliver_as_folder,
+    deliver_by_link,
+    deliver_by_mail,
+    say_beforehand,
+)
+from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
+from mailferry.cli.output import paragraph, words
+from mailferry.cli.signing_options import ask_passphrase, chosen_identity, signing_options
+from mailferry.model.config import LONGEST_DELIVERY
+
+if TYPE_CHECKING:
+    from mailferry.delivering import Place
+    from mailferry.iphone.delivery.https import Https
+    from mailferry.workspace import AccountEntry, Workspace
+
+_file = click.Path(path_type=Path)
+
+
+@click.command("deliver")
+@accounts_argument
+@click.option("--person", help="All accounts of one person.")
+@click.option("--host", help="Address or name under which the iPhone reaches this computer.")
+@click.option("--port", type=click.IntRange(0, 65535), help="TCP port; 0: any that is free (0).")
+@click.option(
+    "--expires",
+    type=click.IntRange(1, LONGEST_DELIVERY),
+    metavar="SECONDS",
+    help="After so many seconds the link is dead (900).",
+)
+@click.option(
+    "--certificate", type=_file, metavar="FILE", help="HTTPS with this certificate and chain (PEM)."
+)
+@click.option(
+    "--certificate-key",
+    type=_file,
+    metavar="FILE",
+    help="Its private key, if in a file of its own; without --sign, --key says the same.",
+)
+@click.option("--sheet", is_flag=True, help="Deliver the instructions alone, without a profile.")
+@click.option("--with-password", is_flag=True, help="Put the passwords into the profile; by HTTPS only.")
+@signing_options
+@click.option("--folder", type=_file, metavar="DIR", help="Write a folder for a web server; open no link.")
+@click.option("--url", metavar="URL", help="Where that folder will be: draws its QR code.")
+@click.option("--mail-to", metavar="ADDRESS", help="Mail profile and instructions; open no link.")
+@click.option("--mail-from", metavar="ACCOUNT", help="The account that the mail is sent from.")
+@json_option
+@click.pass_context
+def command(
+    context: click.Context,
+    accounts: tuple[str, ...],
+    person: str | None,
+    host: str | None,
+    port: int | None,
+    expires: int | None,
+    certificate: Path | None,
+    certificate_key: Path | None,
+    sheet: bool,
+    with_password: bool,
+    sign: Path | None,
+    key: Path | None,
+    chain: Path | None,
+    unsigned: bool,
+    folder: Path | None,
+    url: str | None,
+    mail_to: str | None,
+    mail_from: str | None,
+    as_json: bool,
+) -> None:
+    """Hand accounts to an iPhone by a one-time link and its QR code; several make one profile.
+
+    The link dies after one whole download (with --sheet: after somebody has opened the page), after its time,
+    or with ctrl+c.
+    """
+    from mailferry.consignment import consign
+    from mailferry.exporting import NotExportableError, ProfileWishes
+
+    if sign is None and certificate is not None and certificate_key is None:
+        key, certificate_key = None, key
+    no_link = "--folder" if folder is not None else "--mail-to" if mail_to is not None else None
+    of_links = {"--host": host, "--port": port, "--expires": expires, "--certificate": certificate}
+    if no_link is not None:
+        _refuse_beside(no_link, of_links | {"--json": as_json, "--with-password": with_password})
+    _refuse_without(folder, "--folder", {"--url": url})
+    _refuse_without(mail_to, "--mail-to", {"--mail-from": mail_from})
+    _refuse_without(certificate, "--certificate", {"--certificate-key": certificate_key})
+    if folder is not None and mail_to is not None:
+        raise click.UsageError("--folder and --mail-to are two ways; choose one")
+    if sheet and with_password:
+        raise click.UsageError("--sheet delivers no profile, so there is no place for --with-password")
+    workspace = open_workspace(context)
+    readable, broken = chosen(workspace, accounts, person=person)
+    if not readable:
+        words("There is nothing to deliver; mailferry add ADDRESS makes an account.")
+        context.exit(2 if broken else 1)
+    entries = [entry for entry, _ in readable]
+    https = None if no_link else _https(workspace, certificate, certificate_key)
+    if with_password and https is None:
+        raise click.UsageError("--with-password needs HTTPS: name a certificate with --certificate")
+    if sys.stdin.isatty():
+        workspace.wallet.prompt = ask_passphrase
+    identity = chosen_identity(workspace, sign=sign, key=key, chain=chain, unsigned=unsigned)
+    try:
+        consignment = consign(
+            workspace,
+            entries,
+            person=person,
+            wishes=ProfileWishes(with_password=with_password),
+            identity=identity,
+            instructions_only=sheet,
+        )
+    except NotExportableError as error:
+        words("\n".join(paragraph(line) for line in str(error).splitlines()))
+        if not sheet:
+            words("Nothing is delivered; with --sheet, the instructions alone are.")
+        context.exit(1)
+    _say_if_of_several_people(entries)
+    say_beforehand(consignment, ask=not as_json)
+    if folder is not None:
+        deliver_as_folder(consignment, folder, url)
+    elif mail_to is not None:
+        deliver_by_mail(workspace, consignment, mail_to, mail_from)
+    else:
+        place = _place(workspace, host, port, expires, https, ask=not as_json)
+        if deliver_by_link(consignment, place, as_json=as_json) != "delivered":
+            context.exit(1)
+    context.exit(2 if broken else 0)
+
+
+def _https(workspace: Workspace, certificate: Path | None, key: Path | None) -> Https | None:
+    from mailferry.delivering import certificate_of
+
+    return certificate_of(
+        workspace,
+        certificate=certificate,
+        key=key,
+        passphrase=lambda: ask_passphrase("Passphrase of the certificate’s key"),
+    )
+
+
+def _refuse_beside(way: str, options: Mapping[str, object]) -> None:
+    for option, value in options.items():
+        if value not in (None, False):
+            raise click.UsageError(f"{option} belongs to a link, and {way} opens none")
+
+
+def _refuse_without(needed: object, name: str, options: Mapping[str, object]) -> None:
+    for option, value in options.items():
+        if value is not None and needed is None:
+            raise click.UsageError(f"{option} goes with {name}")
+
+
+def _say_if_of_several_people(entries: list[AccountEntry]) -> None:
+    people = sorted({entry.value.person or "nobody" for entry in entries if entry.value is not None})
+    if len(people) > 1:
+        words(
+            paragraph(
+                f"warning: one link is for one iPhone, and these accounts belong to {', '.join(people)};"
+                " --person NAME delivers those of one."
+            )
+        )
+
+
+def _place(
+    workspace: Workspace,
+    host: str | None,
+    port: int | None,
+    expires: int | None,
+    https: Https | None,
+    *,
+    ask: bool,
+) -> Place:
+    from mailferry.cli.address_choice import choose_address
+    from mailferry.delivering import Place, known_host
+    from mailferry.iphone.delivery.listening import link_host
+
+    config = workspace.config.delivery
+    return Place(
+        host=link_host(host or known_host(workspace, https) or choose_address(ask=ask)),
+        port=config.port if port is None else port,
+        expires=expires or config.expires,
+        https=https,
+    )

@@ -1,0 +1,84 @@
+"""The ways in which `mailferry deliver` hands over what it has: by link, as a folder, by mail."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mailferry.cli.delivery_words import Teller
+from mailferry.cli.output import data, paragraph, words
+
+if TYPE_CHECKING:
+    from mailferry.consignment import Consignment
+    from mailferry.delivering import Delivery, Place
+    from mailferry.iphone.delivery.events import Reason
+    from mailferry.workspace import Workspace
+
+
+def say_beforehand(consignment: Consignment, *, ask: bool) -> None:
+    """What is left out, what to know, and what the iPhone will show.
+
+    At a terminal, asks before anything goes out that is not known to work. Raises click.Abort.
+    """
+    for line in consignment.left_out:
+        words(paragraph(f"not in the profile: {line}"))
+    if consignment.left_out:
+        words("The instructions on the page are for all of these accounts.")
+    for warning in consignment.notes.warnings:
+        words(paragraph(f"warning: {warning}"))
+    if consignment.notes.shown:
+        words("What the iPhone will show:")
+        for sentence in consignment.notes.shown:
+            words(paragraph(f"- {sentence}", 2, hang=2))
+    if consignment.notes.unproven and ask and sys.stdin.isatty():
+        click.confirm("Not all of this is known to work. Deliver it all the same?", abort=True, err=True)
+
+
+def deliver_by_link(consignment: Consignment, place: Place, *, as_json: bool) -> Reason:
+    """Open the link and tell what happens, until its end. Raises ListeningError."""
+    from mailferry.delivering import PLAIN_HTTP, Delivery
+
+    for doubt in place.doubts(datetime.datetime.now(datetime.UTC)):
+        words(paragraph(f"warning: {doubt}"))
+    if place.https is None:
+        words(paragraph(f"warning: {PLAIN_HTTP}"))
+    teller = Teller(expires=place.expires, as_json=as_json)
+    return asyncio.run(_until_the_end(Delivery(consignment, place), teller))
+
+
+async def _until_the_end(delivery: Delivery, teller: Teller) -> Reason:
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(each, delivery.stop)
+    return await delivery.run(teller.tell)
+
+
+def deliver_as_folder(consignment: Consignment, folder: Path, url: str | None) -> None:
+    """Write the folder and say what is to be done with it."""
+    from mailferry.hosting import write_folder
+    from mailferry.iphone.delivery.hosted import README
+
+    written = write_folder(consignment, folder, url=url)
+    for file in written.files:
+        data(str(file))
+    for warning in written.warnings:
+        words(paragraph(f"warning: {warning}"))
+    words(f"The folder is ready for a web server with HTTPS; {README} in it says how.")
+    if url is not None:
+        from mailferry.cli.qr_code import show_qr_code
+
+        without_code = show_qr_code(url)
+        if without_code is not None:
+            words(paragraph(without_code))
+        data(url)
+
+
+def deliver_by_mail(workspace: Workspace, consignment: Consignment, to: str, sender: str | None) -> None:
+    """Mail profile and instructions from one of the user's accounts."""
+    raise NotImplementedError

@@ -1,0 +1,71 @@
+"""A folder with page and profile, ready for a web server of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from mailferry.consignment import Consignment
+from mailferry.handing_over import hand_over
+from mailferry.iphone.delivery.hosted import README, README_TITLE, Hosted, hosted_files
+from mailferry.model.problem import MailferryError
+from mailferry.store.files import read_text, write_atomically
+
+
+class HostingError(MailferryError):
+    """A folder cannot be written; the message says why and what to do."""
+
+
+class HostedFolder(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written; `warnings` say what could not be noted of it."""
+
+    files: tuple[Path, ...]
+    warnings: tuple[str, ...]
+
+
+_READABLE = 0o644
+"""A web server runs as somebody else."""
+
+
+def write_folder(consignment: Consignment, folder: Path, *, url: str | None = None) -> HostedFolder:
+    """Write all that a web server needs; `url` is where it will be, for a picture of the QR code.
+
+    A folder is written over if it has been written here before, and holds nothing else.
+
+    Raises HostingError for a folder with anything else in it, and for a password in the profile.
+    """
+    profile = consignment.profile
+    if profile is not None and profile.given is not None and profile.given.with_password:
+        raise HostingError("a profile with a password in it is not for a web server; leave the password out")
+    files = hosted_files(
+        Hosted(
+            page=consignment.page(),
+            profile=profile.content if profile is not None else None,
+            file_name=consignment.file_name,
+            url=url,
+        )
+    )
+    _refuse_foreign(folder, set(files))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            write_atomically(folder / name, content)
+            (folder / name).chmod(_READABLE)
+    except OSError as error:
+        raise HostingError(f"{folder}: cannot be written: {error.strerror}") from None
+    handed = hand_over(consignment.workspace, consignment.notes, "folder", to=url or str(folder))
+    return HostedFolder(files=tuple(folder / name for name in files), warnings=handed.warnings)
+
+
+def _refuse_foreign(folder: Path, ours: set[str]) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise HostingError(f"{folder} is not a folder; name one")
+    there = {each.name for each in folder.iterdir()} if folder.exists() else set()
+    if not there:
+        return
+    readme = folder / README
+    known = readme.is_file() and read_text(readme).startswith(README_TITLE)
+    if not known or not there <= ours:
+        foreign = ", ".join(sorted(there - ours)[:3]) or README
+        raise HostingError(f"{folder} holds something else ({foreign}); name an empty folder or a new one")
