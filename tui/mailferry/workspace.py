@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from mailferry.checks.options import CheckOptions
     from mailferry.model.failure import FailureBook
     from mailferry.secrets.wallet import Wallet
+    from mailferry.store.given import GivenBook
     from mailferry.store.results import Results, StoredCheck
 
 AccountEntry = Entry[Account]
@@ -245,6 +246,13 @@ class Workspace:
         from mailferry.store.results import Results
 
         return Results(self.home.state / "results")
+
+    @cached_property
+    def given(self) -> GivenBook:
+        """What iPhones have been given from here."""
+        from mailferry.store.given import GivenBook
+
+        return GivenBook(self.home.state / "given.jsonl", self.lock)
 
     def last_check(self, account_id: str, account: Account) -> StoredCheck | None:
         """The last test of the account as it is now; None when the settings have changed since."""

@@ -1,0 +1,187 @@
+"""What becomes otherwise on an iPhone when one profile takes the place of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from mailferry.exporting import Export
+from mailferry.model.settings import SETTING_PATHS
+from mailferry.store.given import Given, GivenAccount, GivenProfile
+from mailferry.workspace import Workspace
+
+ChangeCode = Literal["setting", "account-added", "account-removed", "removal-day", "signer"]
+
+_WORDS = {
+    "tls": "TLS from the start",
+    "starttls": "STARTTLS",
+    "none": "none",
+    "imap": "IMAP",
+    "pop3": "POP",
+    "oauth2": "OAuth 2",
+    "cram-md5": "CRAM-MD5",
+    "ntlm": "NTLM",
+}
+_NAMES = {"auth": "sign-in", "username": "user name", "name": "sender’s name"}
+_WITHOUT_A_WORD = "–"
+
+
+class PhoneChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that becomes otherwise. `account` is its label, `address` its address, `setting` a path such
+    as `incoming.port`.
+
+    None before or after: there was, or will be, nothing. `text` says it in a few words.
+    """
+
+    code: ChangeCode
+    text: str
+    account: str | None = None
+    address: str | None = None
+    setting: str | None = None
+    before: str | int | None = None
+    after: str | int | None = None
+
+
+class Replacement(msgspec.Struct, frozen=True, kw_only=True):
+    """What an export replaces on the iPhone. `texts` say it in sentences.
+
+    `remove_first` tells that the iPhone refuses the new one while the old one is there: a profile is replaced
+    only by one of the same signer (Apple: Configuration Profile Reference, PayloadIdentifier and signing).
+    """
+
+    given: Given
+    changes: tuple[PhoneChange, ...]
+    remove_first: bool
+    texts: tuple[str, ...]
+
+
+def replacement(workspace: Workspace, export: Export) -> Replacement | None:
+    """What is on the iPhone now, as far as is known here, and what the export changes; None for nothing."""
+    if export.given is None or (given := workspace.given.last(export.given.identifier)) is None:
+        return None
+    changes = differences(given.profile, export.given)
+    refused = signed_otherwise(given.profile, export.given)
+    return Replacement(
+        given=given,
+        changes=changes,
+        remove_first=refused,
+        texts=tuple(_sentences(given, export.given, changes, remove_first=refused)),
+    )
+
+
+def differences(before: GivenProfile, after: GivenProfile) -> tuple[PhoneChange, ...]:
+    """What a profile changes that replaces another, account by account and setting by setting."""
+    changes = list(account_changes(before.accounts, after.accounts))
+    if before.remove_on != after.remove_on:
+        old, new = (day and day.isoformat() for day in (before.remove_on, after.remove_on))
+        changes.append(_change("removal-day", "vanishes on", old or "no day", new or "no day"))
+    old, new = (each.signer.name if each.signer else None for each in (before, after))
+    if _fingerprint(before) != _fingerprint(after):
+        changes.append(_change("signer", "signed by", old or "nobody", new or "nobody"))
+    return tuple(changes)
+
+
+def signed_otherwise(before: GivenProfile, after: GivenProfile) -> bool:
+    """Whether the iPhone refuses to put one in the place of the other, because it was not signed alike."""
+    return before.signer is not None and _fingerprint(before) != _fingerprint(after)
+
+
+def account_changes(before: Sequence[GivenAccount], after: Sequence[GivenAccount]) -> Iterator[PhoneChange]:
+    """What differs between the accounts of two profiles; an account is known by its own identifier."""
+    old = {each.identifier: each for each in before}
+    new = {each.identifier: each for each in after}
+    for identifier, account in old.items():
+        if identifier not in new:
+            name = _label(account)
+            yield PhoneChange(
+                code="account-removed",
+                account=name,
+                address=account.address,
+                text=f"{name} is no longer in it",
+            )
+    for identifier, account in new.items():
+        name = _label(account)
+        if identifier not in old:
+            yield PhoneChange(
+                code="account-added", account=name, address=account.address, text=f"{name} is new in it"
+            )
+            continue
+        named = f"{name}: " if len(old) > 1 or len(new) > 1 else ""
+        for path, values in _differing(_stated(old[identifier]), _stated(account)):
+            yield _change("setting", f"{named}{_spoken(path)}", *values, of=account, setting=path)
+
+
+def _change(
+    code: ChangeCode,
+    what: str,
+    before: str | int | None,
+    after: str | int | None,
+    *,
+    of: GivenAccount | None = None,
+    setting: str | None = None,
+) -> PhoneChange:
+    return PhoneChange(
+        code=code,
+        text=f"{what} {_word(before)} → {_word(after)}",
+        account=_label(of) if of is not None else None,
+        address=of.address if of is not None else None,
+        setting=setting,
+        before=before,
+        after=after,
+    )
+
+
+def _differing(
+    old: Mapping[str, str | int], new: Mapping[str, str | int]
+) -> Iterator[tuple[str, tuple[str | int | None, str | int | None]]]:
+    every = {*old, *new}
+    order = [path for path in ("address", "label", "name", "payload", *SETTING_PATHS) if path in every]
+    for path in (*order, *sorted(every.difference(order))):
+        if old.get(path) != new.get(path):
+            yield path, (old.get(path), new.get(path))
+
+
+def _stated(account: GivenAccount) -> dict[str, str | int]:
+    return {"address": account.address, **account.settings}
+
+
+def _label(account: GivenAccount) -> str:
+    return str(account.settings.get("label") or account.address)
+
+
+def _spoken(path: str) -> str:
+    """A setting path as words: “incoming.port” is the incoming port."""
+    return " ".join(_NAMES.get(part, part) for part in path.split("."))
+
+
+def _word(value: str | int | None) -> str:
+    return _WITHOUT_A_WORD if value is None else _WORDS.get(str(value), str(value))
+
+
+def _fingerprint(profile: GivenProfile) -> str | None:
+    return profile.signer.fingerprint if profile.signer is not None else None
+
+
+def _sentences(
+    given: Given, after: GivenProfile, changes: Sequence[PhoneChange], *, remove_first: bool
+) -> Iterator[str]:
+    whose = f"{after.owner}’s iPhone" if after.owner else "the iPhone"
+    what = "; ".join(change.text for change in changes)
+    if not what:
+        what = "nothing that shows" if given.profile.content != after.content else "nothing"
+        what += " changes"
+    yield f"Replaces version {given.version} on {whose}: {what}."
+    if remove_first:
+        signer = given.profile.signer.name if given.profile.signer else ""
+        yield (
+            f"Version {given.version} was signed by {signer}, and an iPhone takes a replacement from the same"
+            " signer only: remove the old profile first, then install this one. Mail that is only on the"
+            " iPhone goes with it."
+        )
+    elif given.profile.signer is None and after.signer is not None:
+        yield (
+            f"Version {given.version} was not signed. Whether an iPhone replaces it by a signed one is not"
+            " established: if it refuses, remove the old profile first."
+        )
