@@ -154,7 +154,7 @@ class _Planning:
             if there is not None:
                 return _there_already(read, address, there.id)
             protocol = read.incoming.protocol if read.incoming is not None else read.type
-            if (address.casefold(), protocol) in self._made:
+            if (address, protocol) in self._made:
                 return LeftOut(payload=read.payload, who=address, why="it stands in the profile twice")
             draft = account_text(
                 self._workspace,
@@ -173,7 +173,7 @@ class _Planning:
                 f"{each.key}: {each.message}" if each.key else each.message for each in error.problems
             )
             return LeftOut(payload=read.payload, who=plain(written), why=why)
-        self._made.add((address.casefold(), protocol))
+        self._made.add((address, protocol))
         return NewAccount(
             payload=read.payload,
             id=self._id(read, address),

@@ -68,12 +68,8 @@ def other(kind: str, number: int = 9, **keys: Any) -> dict[str, Any]:
 
 def calendars(prefix: str, number: int, **keys: Any) -> dict[str, Any]:
     """A CalDAV or CardDAV payload."""
-    return other(
-        f"com.apple.{prefix.lower()}.account",
-        number,
-        **{f"{prefix}HostName": "mail.example.org", f"{prefix}Username": ADDRESS, f"{prefix}UseSSL": True},
-        **keys,
-    )
+    usual = {f"{prefix}HostName": "mail.example.org", f"{prefix}Username": ADDRESS, f"{prefix}UseSSL": True}
+    return other(f"com.apple.{prefix.lower()}.account", number, **(usual | keys))
 
 
 def xml(value: dict[str, Any]) -> bytes:

@@ -17,6 +17,7 @@ def read_exchange_account(keys: Keys, payload: int, notes: Notes, *, signed: boo
         type="exchange",
         payload=payload,
         address=keys.text("EmailAddress"),
+        label=keys.text("PayloadDisplayName"),  # the payload has no other name for the account
         host=keys.text("Host"),
         username=keys.text("UserName"),
         oauth=oauth,

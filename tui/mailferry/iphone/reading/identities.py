@@ -82,6 +82,7 @@ def _again(parts: Sequence[Keys], key: str) -> Iterator[tuple[Keys, str]]:
         value = part.text(key)
         if value is None:
             continue
-        if value.upper() in seen:
+        same = value.upper() if key == "PayloadUUID" else value
+        if same in seen:
             yield part, value
-        seen.add(value.upper())
+        seen.add(same)
