@@ -129,6 +129,12 @@ ACTIONS: tuple[Action, ...] = (
         "Write one profile or sheet for all accounts of this account's person.",
     ),
     Action(
+        "read",
+        ("N",),
+        "read a profile",
+        "Explain a .mobileconfig file of any maker beside your own accounts, and make accounts of it.",
+    ),
+    Action(
         "person",
         ("W",),
         "whose iPhone",
