@@ -45,6 +45,14 @@ class Consignment:
         return web_name(self.profile.file_name) if self.profile is not None else None
 
     @property
+    def title(self) -> str:
+        """What the accounts are called together: after their person, or by their labels."""
+        labels = [
+            self.workspace.settings(entry.id, entry.value).label for entry in self._entries if entry.value
+        ]
+        return self._person or ", ".join(labels)
+
+    @property
     def language(self) -> str | None:
         """The language of the iPhone, as people.toml has it."""
         return self._phone.language
@@ -61,6 +69,11 @@ class Consignment:
         NotExportableError for accounts that nobody could set up.
         """
         return self._sheet(ios, lang).content
+
+    def attachments(self) -> tuple[Export, ...]:
+        """Profile and instructions as files that go together, the instructions without a button."""
+        sheet = export_sheet(self.workspace, self._entries, "html", person=self._person, signer=self._signer)
+        return (sheet,) if self.profile is None else (self.profile, sheet)
 
     def _sheet(self, ios: int | None, lang: str | None) -> Export:
         key = (self._phone.ios or ios, self._phone.language or lang)

@@ -18,6 +18,7 @@ from mailferry.workspace import Workspace
 
 if TYPE_CHECKING:
     from mailferry.iphone.delivery.https import Https
+    from mailferry.iphone.delivery.listening import Listener
     from mailferry.iphone.delivery.server import OneTimeServer
     from mailferry.iphone.delivery.visitor import Visitor
     from mailferry.model.secret import Secret
@@ -98,25 +99,40 @@ class Delivery:
             )
         self._consignment = consignment
         self._place = place
+        self._listener: Listener | None = None
         self._running: tuple[asyncio.AbstractEventLoop, OneTimeServer] | None = None
         self._stopped = False
+
+    def open(self) -> Listener:
+        """Take the sockets, so that what stands in the way is known before anything is announced.
+
+        Raises ListeningError.
+        """
+        from mailferry.iphone.delivery.listening import link_host, listen
+
+        if self._listener is None:
+            self._listener = listen(link_host(self._place.host), self._place.port)
+        return self._listener
 
     async def run(self, tell: Callable[[Event], None]) -> Reason:
         """Open the link and wait for its end. Each event is told as it happens.
 
-        What was delivered is written down for `mailferry phones`. Raises ListeningError.
+        What was delivered is noted for `mailferry phones`. Raises ListeningError.
         """
         from mailferry.iphone.delivery.link import new_link
-        from mailferry.iphone.delivery.listening import link_host, listen
+        from mailferry.iphone.delivery.listening import link_host
         from mailferry.iphone.delivery.reception import Offer
         from mailferry.iphone.delivery.server import OneTimeServer
 
-        host, https = link_host(self._place.host), self._place.https
-        listener = listen(host, self._place.port)
-        profile = self._consignment.profile
+        listener, https, profile = self.open(), self._place.https, self._consignment.profile
         server = OneTimeServer(
             Offer(page=self._page, profile=profile.content if profile is not None else None),
-            new_link(host, listener.port, https=https is not None, file_name=self._consignment.file_name),
+            new_link(
+                link_host(self._place.host),
+                listener.port,
+                https=https is not None,
+                file_name=self._consignment.file_name,
+            ),
             tell=lambda event: self._tell(event, tell),
             tls=https.context if https is not None else None,
         )

@@ -8,7 +8,7 @@ import msgspec
 
 from mailferry.consignment import Consignment
 from mailferry.handing_over import hand_over
-from mailferry.iphone.delivery.hosted import README, README_TITLE, Hosted, hosted_files
+from mailferry.iphone.delivery.hosted import PICTURE, README, README_TITLE, Hosted, hosted_files
 from mailferry.model.problem import MailferryError
 from mailferry.store.files import read_text, write_atomically
 
@@ -35,6 +35,7 @@ def write_folder(consignment: Consignment, folder: Path, *, url: str | None = No
 
     Raises HostingError for a folder with anything else in it, and for a password in the profile.
     """
+    url = _checked(url) if url is not None else None
     profile = consignment.profile
     if profile is not None and profile.given is not None and profile.given.with_password:
         raise HostingError("a profile with a password in it is not for a web server; leave the password out")
@@ -46,7 +47,7 @@ def write_folder(consignment: Consignment, folder: Path, *, url: str | None = No
             url=url,
         )
     )
-    _refuse_foreign(folder, set(files))
+    _refuse_foreign(folder, {*files, PICTURE})
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -56,6 +57,12 @@ def write_folder(consignment: Consignment, folder: Path, *, url: str | None = No
         raise HostingError(f"{folder}: cannot be written: {error.strerror}") from None
     handed = hand_over(consignment.workspace, consignment.notes, "folder", to=url or str(folder))
     return HostedFolder(files=tuple(folder / name for name in files), warnings=handed.warnings)
+
+
+def _checked(url: str) -> str:
+    if not url.startswith("https://") or not url.isprintable() or " " in url:
+        raise HostingError(f"{url} is no address of a page with HTTPS; it begins with https://")
+    return url if url.endswith("/") else f"{url}/"
 
 
 def _refuse_foreign(folder: Path, ours: set[str]) -> None:

@@ -18,7 +18,9 @@ from mailferry.cli.deliver_ways import (
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
 from mailferry.cli.output import paragraph, words
 from mailferry.cli.signing_options import ask_passphrase, chosen_identity, signing_options
+from mailferry.cli.typed_password import typed_password
 from mailferry.model.config import LONGEST_DELIVERY
+from mailferry.model.secret import Secret
 
 if TYPE_CHECKING:
     from mailferry.delivering import Place
@@ -109,7 +111,7 @@ def command(
     if with_password and https is None:
         raise click.UsageError("--with-password needs HTTPS: name a certificate with --certificate")
     if sys.stdin.isatty():
-        workspace.wallet.prompt = ask_passphrase
+        workspace.wallet.prompt = _password
     identity = chosen_identity(workspace, sign=sign, key=key, chain=chain, unsigned=unsigned)
     try:
         consignment = consign(
@@ -130,7 +132,8 @@ def command(
     if folder is not None:
         deliver_as_folder(consignment, folder, url)
     elif mail_to is not None:
-        deliver_by_mail(workspace, consignment, mail_to, mail_from)
+        if not deliver_by_mail(consignment, mail_to, mail_from):
+            context.exit(1)
     else:
         place = _place(workspace, host, port, expires, https, ask=not as_json)
         if deliver_by_link(consignment, place, as_json=as_json) != "delivered":
@@ -192,3 +195,7 @@ def _place(
         expires=expires or config.expires,
         https=https,
     )
+
+
+def _password(question: str) -> Secret:
+    return typed_password(click.prompt(question, hide_input=True, err=True))

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from mailferry.consignment import Consignment
     from mailferry.delivering import Delivery, Place
     from mailferry.iphone.delivery.events import Reason
-    from mailferry.workspace import Workspace
 
 
 def say_beforehand(consignment: Consignment, *, ask: bool) -> None:
@@ -48,8 +47,16 @@ def deliver_by_link(consignment: Consignment, place: Place, *, as_json: bool) ->
         words(paragraph(f"warning: {doubt}"))
     if place.https is None:
         words(paragraph(f"warning: {PLAIN_HTTP}"))
-    teller = Teller(expires=place.expires, as_json=as_json)
-    return asyncio.run(_until_the_end(Delivery(consignment, place), teller))
+    delivery = Delivery(consignment, place)
+    listener = delivery.open()
+    if listener.everywhere:
+        words(
+            paragraph(
+                f"{place.host} is no address of this computer itself, so the link takes connections on all of"
+                f" its addresses, port {listener.port}."
+            )
+        )
+    return asyncio.run(_until_the_end(delivery, Teller(expires=place.expires, as_json=as_json)))
 
 
 async def _until_the_end(delivery: Delivery, teller: Teller) -> Reason:
@@ -79,6 +86,33 @@ def deliver_as_folder(consignment: Consignment, folder: Path, url: str | None) -
         data(url)
 
 
-def deliver_by_mail(workspace: Workspace, consignment: Consignment, to: str, sender: str | None) -> None:
-    """Mail profile and instructions from one of the user's accounts."""
-    raise NotImplementedError
+def deliver_by_mail(consignment: Consignment, to: str, sender: str | None) -> bool:
+    """Mail profile and instructions from one of the user's accounts; whether they were sent.
+
+    Raises click.UsageError, and what mailing.mail_export does.
+    """
+    from mailferry.handing_over import hand_over
+    from mailferry.mailing import mail_export
+
+    workspace = consignment.workspace
+    accounts = workspace.accounts()
+    if sender is None and len(accounts) > 1:
+        raise click.UsageError("name the account that the mail is sent from with --mail-from")
+    entry = workspace.find(sender) if sender is not None else accounts[0]
+    sent = mail_export(
+        workspace,
+        entry,
+        to,
+        consignment.attachments(),
+        title=consignment.title,
+        lang=consignment.language or "en",
+    )
+    if not sent.ok:
+        words(paragraph(f"Not sent: {sent.advice or sent.cause or 'the server refused it'}"))
+        if sent.server_said:
+            words(paragraph(f"The server said: {sent.server_said}"))
+        return False
+    for warning in hand_over(workspace, consignment.notes, "mail", to=to).warnings:
+        words(paragraph(f"warning: {warning}"))
+    words(f"Sent from {entry.id} to {to}.")
+    return True

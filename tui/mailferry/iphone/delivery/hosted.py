@@ -23,6 +23,9 @@ class Hosted(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None
 
 
+PICTURE = "qr.svg"
+
+
 def hosted_files(hosted: Hosted) -> Mapping[str, bytes]:
     """Name and content of each file."""
     files = {"index.html": hosted.page, README: _readme(hosted).encode()}
@@ -33,7 +36,7 @@ def hosted_files(hosted: Hosted) -> Mapping[str, bytes]:
         # Netlify and Cloudflare Pages read this file at the root of a site.
         files["_headers"] = f"/{hosted.file_name}\n  Content-Type: {PROFILE_TYPE}\n".encode()
     if hosted.url is not None:
-        files["qr.svg"] = _picture(hosted.url)
+        files[PICTURE] = _picture(hosted.url)
     return files
 
 
@@ -49,7 +52,7 @@ def _picture(url: str) -> bytes:
 def _readme(hosted: Hosted) -> str:
     parts = [README_TITLE, _HOW]
     if hosted.url is not None:
-        parts.append(f"qr.svg leads to {hosted.url}\n")
+        parts.append(f"{PICTURE} leads to {hosted.url}\n")
     if hosted.file_name is not None:
         parts.append(_TYPE.format(name=hosted.file_name, type=PROFILE_TYPE))
     parts.append(_PRIVATE)
@@ -61,21 +64,26 @@ Put all files of this folder on a web server with HTTPS, in a folder whose name
 nobody can guess, and open its address on the iPhone, in Safari.
 """
 
-_TYPE = """
-The web server has to send {name} with this type, or Safari shows or saves the
-file and does not offer to install it:
+_TYPE = """\
+The web server has to send {name}
+with the type
 
     {type}
 
-Apache reads that from the file .htaccess, where its AllowOverride has FileInfo.
-Netlify and Cloudflare Pages read it from the file _headers, if this folder is
-the root of the site; otherwise put the folder's path before the name in it.
-For nginx, write inside the server's location:
+or Safari saves the file and does not offer to install it. Apache reads that from
+the file .htaccess, where its AllowOverride has FileInfo. Netlify and Cloudflare
+Pages read it from the file _headers, if this folder is the root of the site;
+otherwise put the folder's path before the name in it. For nginx, write inside the
+server's location:
 
-    types {{ text/html html; image/svg+xml svg; {type} mobileconfig; }}
+    types {{
+        text/html html;
+        image/svg+xml svg;
+        {type} mobileconfig;
+    }}
 """
 
-_PRIVATE = """
+_PRIVATE = """\
 There is no password in these files, but mail addresses, user names and servers.
 Take them off the web server when the iPhone has been set up.
 """
