@@ -21,6 +21,7 @@ from mailferry.iphone.remark_words import said
 from mailferry.iphone.signer import Signer
 from mailferry.model.account import OwnIphone
 from mailferry.model.address import parse_address
+from mailferry.model.config import Person
 from mailferry.model.problem import MailferryError
 from mailferry.phone_accounts import Gathered, gather, given_account, owner_of, with_passwords
 from mailferry.precautions import (
@@ -90,7 +91,8 @@ def export_profile(
     With `person` it is the profile of all that is theirs, which keeps its name however many accounts there
     are. Raises NotExportableError, SecretError for a password that cannot be had, IdentityError.
     """
-    gathered = [gather(workspace, entry) for entry in entries]
+    # In one order, whoever names the accounts in whichever: the same accounts are the same bytes.
+    gathered = [gather(workspace, entry) for entry in sorted(entries, key=lambda entry: entry.id)]
     _refuse(gathered, [profile_refusals(workspace, each) for each in gathered])
     if wishes.with_password:
         gathered = [with_passwords(workspace, each) for each in gathered]
@@ -156,7 +158,7 @@ def export_sheet(
     phone = workspace.people.get(owner) if owner else None
     ios = ios or (phone.ios if phone else None) or 26
     lang = lang or (phone.language if phone else None) or "en"
-    accounts = [each.account for each in gathered]
+    accounts = [_until(each.account, phone, person) for each in gathered]
     now = datetime.datetime.now(datetime.UTC)
     if leaving:
         text = sheet.leaving(accounts, form=form, ios=ios, lang=lang, person=owner, now=now)
@@ -213,6 +215,14 @@ def _statement(workspace: Workspace, person: str | None, wishes: ProfileWishes) 
         consent=profiles.consent if wishes.consent is None else wishes.consent,
         remove_on=wishes.remove_on or (phone.remove_on if phone is not None else None),
     )
+
+
+def _until(account: PhoneAccount, phone: Person | None, person: str | None) -> PhoneAccount:
+    """The account with the day on which the profile vanishes that the sheet speaks of."""
+    if person is None or phone is None or phone.remove_on is None:
+        return account
+    pinned = msgspec.structs.replace(account.pinned, remove_on=phone.remove_on)
+    return msgspec.structs.replace(account, pinned=pinned)
 
 
 def _signed(content: bytes, identity: SigningIdentity | None) -> bytes:

@@ -12,6 +12,19 @@ from mailferry.phone_accounts import Gathered
 from mailferry.proofs import untested
 from mailferry.workspace import Workspace
 
+_OF_THE_PROFILE = frozenset(
+    {
+        "not-signed",
+        "verified",
+        "not-verified",
+        "signature-expired",
+        "asks-passcode",
+        "consent",
+        "certificate-trust",
+    }
+)
+"""What is shown once, however many accounts there are in a profile."""
+
 
 def profile_refusals(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
     """Why no profile can be made of an account, and what works instead."""
@@ -72,11 +85,16 @@ def _cautions(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
 
 
 def shown(gathered: Sequence[Gathered], remarks: Sequence[Sequence[Remark]]) -> tuple[str, ...]:
-    """What the iPhone shows and asks: once where it is the same for all accounts, else by account."""
-    every = [[said(remark) for remark in about] for about in remarks]
+    """What the iPhone shows and asks, in its order: of the profile once, of each account by its label."""
+    every = [[(remark.code in _OF_THE_PROFILE, said(remark)) for remark in about] for about in remarks]
     sentences: dict[str, None] = {}
     for each, about in zip(gathered, every, strict=True):
-        for words in about:
-            for_all = all(words in others for others in every)
-            sentences[words if for_all else f"{each.account.settings.label}: {words}"] = None
+        for of_profile, words in about:
+            if of_profile or len(every) == 1:
+                whose = ""
+            elif all((False, words) in others for others in every):
+                whose = "Each account: "
+            else:
+                whose = f"{each.account.settings.label}: "
+            sentences[whose + words] = None
     return tuple(sentences)

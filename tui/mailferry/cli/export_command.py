@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mailferry.cli.opening import accounts_argument, chosen, open_workspace
-from mailferry.cli.output import paragraph, words
+from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
+from mailferry.cli.output import data_json, paragraph, words
+from mailferry.cli.signing_options import chosen_identity, signing_options
+from mailferry.cli.typed_password import typed_password
+from mailferry.model.problem import MailferryError
+
+if TYPE_CHECKING:
+    from mailferry.exporting import Export, ProfileWishes
+    from mailferry.iphone.forms import Form
+    from mailferry.iphone.signing import SigningIdentity
+    from mailferry.workspace import AccountEntry, Workspace
+
+_FORMS: dict[str, Form] = {"html": "html", "markdown": "markdown", "text": "text"}
 
 
 @click.command("export")
@@ -17,26 +30,67 @@ from mailferry.cli.output import paragraph, words
 @click.option(
     "--as",
     "form",
-    type=click.Choice(["profile", "markdown", "text"]),
-    required=True,
-    help="profile: a .mobileconfig file; markdown, text: instructions to read.",
+    type=click.Choice(["profile", *_FORMS]),
+    help="profile: a .mobileconfig file; html: instructions with pictures; markdown, text: to read.",
 )
 @click.option("--output", type=click.Path(path_type=Path), help="File to write, or a folder to write into.")
 @click.option("--ios", type=int, help="iOS version of the phone: 15, 16, 17, 18 or 26 (26).")
-@click.option("--lang", help="Language of the instructions: en.")
+@click.option("--lang", help="Language of the instructions: en, de, fr or es (en).")
+@click.option("--leaving", is_flag=True, help="Instructions for taking the accounts off the iPhone again.")
+@click.option(
+    "--with-password", is_flag=True, help="Put the passwords into the profile, readable; needs --output."
+)
+@click.option("--organization", metavar="NAME", help="Who made the profile, as the iPhone shows it.")
+@click.option("--consent", metavar="TEXT", help="Text to agree to before the profile is installed.")
+@click.option("--remove-on", metavar="DATE", help="Day on which the profile vanishes, with its mail.")
+@signing_options
+@click.option("--preview", is_flag=True, help="Only say whether a profile can be made, and what it does.")
+@click.option("--yes", is_flag=True, help="Export accounts that are not known to work without asking.")
+@json_option
 @click.pass_context
 def command(
     context: click.Context,
     accounts: tuple[str, ...],
     person: str | None,
-    form: str,
+    form: str | None,
     output: Path | None,
     ios: int | None,
     lang: str | None,
+    leaving: bool,
+    with_password: bool,
+    organization: str | None,
+    consent: str | None,
+    remove_on: str | None,
+    sign: Path | None,
+    key: Path | None,
+    chain: Path | None,
+    unsigned: bool,
+    preview: bool,
+    yes: bool,
+    as_json: bool,
 ) -> None:
     """Write an iPhone profile or instructions for accounts; several make one document."""
-    from mailferry.exporting import NotExportableError, export_profile, export_sheet, save_export
+    from mailferry.exporting import NotExportableError, export_profile, export_sheet
+    from mailferry.iphone.way import way_through
 
+    of_profiles = {
+        "--with-password": with_password,
+        "--organization": organization,
+        "--consent": consent,
+        "--remove-on": remove_on,
+        "--preview": preview,
+    }
+    form = _form(form, preview=preview)
+    if form == "profile":
+        _refuse({"--leaving": leaving}, "goes with instructions: --as html, markdown or text")
+    else:
+        _refuse(of_profiles, "goes with --as profile")
+    if with_password and output is None and not preview:
+        raise click.UsageError("--with-password needs --output: a file that only you can read")
+    if as_json and not preview:
+        raise click.UsageError("--json goes with --preview")
+    way_through(ios or 26, lang or "en")  # of a profile too, what there is not is said
+    wishes = _wishes(with_password, organization, consent, remove_on)
     workspace = open_workspace(context)
     readable, broken = chosen(workspace, accounts, person=person)
     if not readable:
@@ -44,29 +98,173 @@ def command(
             context.exit(2)
         raise click.UsageError("there is no account to export; mailferry add ADDRESS makes one")
     entries = [entry for entry, _ in readable]
+    if sys.stdin.isatty():
+        workspace.wallet.prompt = lambda question: typed_password(
+            click.prompt(question, hide_input=True, err=True)
+        )
+    identity = _identity(workspace, form, sign=sign, key=key, chain=chain, unsigned=unsigned)
     try:
         if form == "profile":
-            export = export_profile(workspace, entries, person=person)
+            export = export_profile(workspace, entries, person=person, wishes=wishes, identity=identity)
         else:
+            signer = identity.signer if identity is not None else None
             export = export_sheet(
                 workspace,
                 entries,
-                "text" if form == "text" else "markdown",
+                _FORMS[form],
                 person=person,
                 ios=ios,
                 lang=lang,
+                signer=signer,
+                leaving=leaving,
             )
     except NotExportableError as error:
-        words("\n".join(paragraph(line) for line in str(error).splitlines()))
-        if len(entries) > 1:
-            words("Nothing was written; name the accounts that can be exported together.")
+        _say_why_not(error, entries, as_json=as_json)
         context.exit(1)
+    if preview:
+        _preview(workspace, export, identity, as_json=as_json)
+    else:
+        _say_beforehand(workspace, export, identity)
+        to_terminal = output is None and sys.stdout.isatty()
+        if form == "profile" and to_terminal:
+            raise click.UsageError(f"name a file with --output, such as {export.file_name}")
+        if not (yes or to_terminal or _confirmed(export)):
+            words("Nothing was written.")
+            context.exit(1)
+        _write(workspace, export, output)
+    context.exit(2 if broken else 0)
+
+
+def _form(form: str | None, *, preview: bool) -> str:
+    if form is None and not preview:
+        raise click.UsageError(f"say what to write: --as profile, {', '.join(_FORMS)}")
+    return form or "profile"
+
+
+def _refuse(options: Mapping[str, object], where_it_belongs: str) -> None:
+    for option, value in options.items():
+        if value not in (None, False):
+            raise click.UsageError(f"{option} {where_it_belongs}")
+
+
+def _wishes(
+    with_password: bool, organization: str | None, consent: str | None, remove_on: str | None
+) -> ProfileWishes:
+    from mailferry.exporting import ProfileWishes
+    from mailferry.own_people import removal_day
+
+    return ProfileWishes(
+        with_password=with_password,
+        organization=organization,
+        consent=None if consent is None else {"default": consent},
+        remove_on=removal_day(remove_on or ""),
+    )
+
+
+def _identity(
+    workspace: Workspace,
+    form: str,
+    *,
+    sign: Path | None,
+    key: Path | None,
+    chain: Path | None,
+    unsigned: bool,
+) -> SigningIdentity | None:
+    """Who signs the profile, or would sign the one that instructions speak of."""
+    try:
+        return chosen_identity(workspace, sign=sign, key=key, chain=chain, unsigned=unsigned)
+    except MailferryError as error:
+        if form == "profile" or sign is not None:
+            raise
+        words(paragraph(f"warning: the instructions speak of a profile that is not signed: {error}"))
+        return None
+
+
+def _say_why_not(error: MailferryError, entries: Sequence[AccountEntry], *, as_json: bool) -> None:
+    lines = str(error).splitlines()
+    if as_json:
+        data_json({"ok": False, "refusals": lines})
+        return
+    words("\n".join(paragraph(line) for line in lines))
+    if len(entries) > 1:
+        words("Nothing was written; name the accounts that can be exported together.")
+
+
+def _say_beforehand(workspace: Workspace, export: Export, identity: SigningIdentity | None) -> None:
+    """What to know before the export is used, the gravest first."""
+    import datetime
+
+    from mailferry.phone_changes import replacement
+
     for warning in export.warnings:
         words(paragraph(f"warning: {warning}"))
+    if export.given is None:
+        return
+    if identity is not None:
+        from mailferry.signing import signing_remarks
+
+        for remark in signing_remarks(identity, now=datetime.datetime.now(datetime.UTC)):
+            words(paragraph(remark))
+    replaced = replacement(workspace, export)
+    for text in replaced.texts if replaced is not None else ():
+        words(paragraph(text))
+    words("The iPhone will show and ask:")
+    for sentence in export.shown:
+        words(paragraph(f"- {sentence}", 2, hang=2))
+
+
+def _preview(
+    workspace: Workspace, export: Export, identity: SigningIdentity | None, *, as_json: bool
+) -> None:
+    from mailferry.phone_changes import replacement
+
+    if not as_json:
+        words("A profile can be made.")
+        _say_beforehand(workspace, export, identity)
+        return
+    replaced = replacement(workspace, export)
+    document: dict[str, Any] = {
+        "ok": True,
+        "identifier": export.given.identifier if export.given is not None else None,
+        "refusals": [],
+        "unproven": export.unproven,
+        "warnings": export.warnings,
+        "shown": export.shown,
+        "replaces": None,
+    }
+    if replaced is not None:
+        document["replaces"] = {
+            "version": replaced.given.version,
+            "when": replaced.given.when,
+            "changes": replaced.changes,
+            "remove_first": replaced.remove_first,
+        }
+    data_json(document)
+
+
+def _confirmed(export: Export) -> bool:
+    """Whether the user, where there is one, wants accounts exported that are not known to work."""
+    if not export.unproven or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return True
+    failing = any("failed" in words for words in export.unproven)
+    what = "the last test failed" if failing else "not tested yet"
+    return click.confirm(f"{what}; export it all the same?", err=True)
+
+
+def _write(workspace: Workspace, export: Export, output: Path | None) -> None:
+    """Write the export, and note what an iPhone is given. A sheet that is only looked at leaves no trace."""
+    from mailferry.exporting import save_export
+    from mailferry.handing_over import hand_over
+
     if output is not None:
-        words(f"wrote {save_export(export, output)}")
-    elif form == "profile" and sys.stdout.isatty():
-        raise click.UsageError(f"name a file with --output, such as {export.file_name}")
+        path = save_export(export, output)
+        words(f"wrote {path}")
+        handed = hand_over(workspace, export, "file", str(path.absolute()))
     else:
         sys.stdout.buffer.write(export.content)
-    context.exit(2 if broken else 0)
+        sys.stdout.flush()
+        if export.given is None:
+            return
+        handed = hand_over(workspace, export, "file")
+    for warning in handed.warnings:
+        words(paragraph(f"warning: {warning}"))
