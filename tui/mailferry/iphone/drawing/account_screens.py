@@ -130,7 +130,7 @@ def _web_sign_in(scene: Scene) -> Screen:
 
 
 def _test_message(scene: Scene) -> Screen:
-    bar = Bar(scene.label("New Message"), left=scene.label("Cancel"), right="↑")
+    bar = Bar(scene.label("New Message"), left=scene.label("Cancel"), right=scene.label("Send"), send=True)
     rows = (Row(scene.label("To:"), scene.address, "field"), Row(scene.label("Subject:"), "Test", "field"))
     return Screen(bar, (Group(rows), Greeking(1)))
 

@@ -61,7 +61,9 @@ def _draw_bar(pen: Pen, bar: Bar, y: float, look: Look) -> float:
     middle = y + _BAR / 2 + 2
     left = f"{bar.back or bar.left}"
     left_wide = _draw_bar_button(pen, left, middle, look, back=bool(bar.back)) if left else 0
-    right_wide = _draw_right_button(pen, bar, middle, look) if bar.right else 0
+    right_wide = _draw_right_button(pen, bar, middle, look) if bar.right and not bar.send else 0
+    if bar.send:
+        right_wide = _draw_arrow(pen, middle)
     room = SCREEN - 2 * (max(left_wide, right_wide) + LEFT + 6)
     if width(bar.title, TEXT, bold=True) * WIDEST_FONT <= room:
         pen.text(
@@ -110,6 +112,14 @@ def _draw_right_button(pen: Pen, bar: Bar, middle: float, look: Look) -> float:
             20 if look.capsules else 12,
         )
     return wide
+
+
+def _draw_arrow(pen: Pen, middle: float) -> float:
+    x = SCREEN - LEFT - 16
+    pen.circle("f", x, middle, 15)
+    pen.stroke("x", f"M{x:g} {middle + 7:g}v-14m-6 6l6 -6l6 6")
+    pen.ring(x - 20, middle - 20, 40, 40, 20)
+    return 34
 
 
 def _longest(lines: tuple[str, ...], size: float) -> float:

@@ -39,13 +39,17 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """The bar at the top. `back` leads to the screen before; `left` and `right` are its buttons."""
+    """The bar at the top. `back` leads to the screen before; `left` and `right` are its buttons.
+
+    `tap` tells whether the right one is to be tapped, `send` whether it is an arrow, `right` being its name.
+    """
 
     title: str
     back: str = ""
     left: str = ""
     right: str = ""
     tap: bool = True
+    send: bool = False
 
 
 class LargeTitle(msgspec.Struct, frozen=True):

@@ -1,8 +1,8 @@
 """Marks on a picture, as SVG. How they look is up to screen.css, by class: one for all pictures of a page.
 
 Classes of fills: b background, g group, z grey bar, y digit, s and u switch that is on or off, w white, p in
-a grey shape, f accent. Of strokes: e edge, c chevron, n chevron of a button, m in a grey shape, o ring.
-Of text: t usual, q quiet, v typed, h hint, a accent, r red, k green.
+a grey shape, f accent. Of strokes: e edge, c chevron, n chevron of a button, m in a grey
+shape, x on the accent, o ring. Of text: t usual, q quiet, v typed, h hint, a accent, r red, k green.
 """
 
 from __future__ import annotations

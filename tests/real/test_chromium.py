@@ -1,0 +1,183 @@
+"""The HTML sheets in a real browser: on a phone, on a computer, and on paper."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from mailferry.iphone.account import PhoneAccount, Proof
+from mailferry.iphone.language import LANGUAGES
+from mailferry.iphone.sheet import leaving, sheets
+from mailferry.iphone.way import SUPPORTED_IOS
+from mailferry.model.account import Account, OwnIncoming
+from tests.iphone.seeds import CENTURYLINK, SEEDS, profile_account
+from tests.real.chromium import Browser, browser
+from tests.real.servers import program
+
+pytestmark = pytest.mark.real
+
+NOW = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
+LINK = "https://192.168.1.20:8443/aB3dE5fG7hJ9kL1mN3pQ5rS7"
+APP_PASSWORDS = "https://centurylinkwebmail.example/App-Passwords"
+PAPERS: tuple[Literal["A4", "Letter"], ...] = ("A4", "Letter")
+OVERFLOW = """
+[...document.querySelectorAll("body, body *:not(svg *)")]
+  .filter(each => each.getBoundingClientRect().right > innerWidth + 0.5)
+  .map(each => each.tagName + ": " + each.textContent.slice(0, 60))
+"""
+CUT = """
+[...document.querySelectorAll("svg.screen")].flatMap(svg => {
+  const frame = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll("text")].filter(text => {
+    const box = text.getBoundingClientRect();
+    const cut = box.left < frame.left - 0.5 || box.right > frame.right + 0.5 || box.bottom > frame.bottom;
+    return box.width && cut;
+  }).map(text => text.textContent);
+})
+"""
+SMALL_TYPE = """
+[...document.querySelectorAll("p, li, dt, dd, code, summary, a")]
+  .filter(each => parseFloat(getComputedStyle(each).fontSize) < %s)
+  .map(each => each.tagName + ": " + each.textContent.slice(0, 40))
+"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of this file."""
+    with browser() as running:
+        yield running
+
+
+def proven(account: PhoneAccount) -> PhoneAccount:
+    """The account after its test: what the sheet says of it then is longest."""
+    hosts = tuple(str(server.host) for server in (account.settings.incoming, account.settings.outgoing))
+    return PhoneAccount(
+        settings=account.settings,
+        recommendation=account.recommendation,
+        proof=Proof(day=datetime.date(2026, 11, 19), hosts=hosts),
+    )
+
+
+def saved(text: str, folder: Path) -> str:
+    """The page as a file's address."""
+    path = folder / "sheet.html"
+    path.write_text(text, encoding="utf-8")
+    return path.as_uri()
+
+
+def pages(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    told = subprocess.run([program("pdfinfo"), "-"], input=pdf, capture_output=True, check=True).stdout
+    return int(told.split(b"Pages:")[1].split()[0])
+
+
+def codes(picture: bytes, folder: Path) -> list[str]:
+    """What the QR codes of a picture hold."""
+    path = folder / "picture.png"
+    path.write_bytes(picture)
+    found = subprocess.run(
+        [program("zbarimg"), "-q", "--raw", str(path)], capture_output=True, text=True, check=False
+    )
+    return found.stdout.split()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_pages_of_paper_at_most(chromium: Browser, tmp_path: Path, seed: str, lang: str) -> None:
+    account = proven(SEEDS[seed])
+    for ios, url in itertools.product(SUPPORTED_IOS, (None, LINK)):
+        text = sheets([account], form="html", now=NOW, ios=ios, lang=lang, person="Mum", install_url=url)
+        chromium.open(saved(text, tmp_path), wide=1200)
+        counted = {paper: pages(chromium.printed(paper)) for paper in PAPERS}
+        assert max(counted.values()) <= 2, (ios, url, counted)
+    text = leaving([account], form="html", now=NOW, lang=lang, person="Mum")
+    chromium.open(saved(text, tmp_path), wide=1200)
+    assert max(pages(chromium.printed(paper)) for paper in PAPERS) <= 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_phone_shows_all_of_it_without_scrolling_sideways(
+    chromium: Browser, tmp_path: Path, lang: str
+) -> None:
+    text = sheets(list(SEEDS.values()), form="html", now=NOW, lang=lang, install_url=LINK)
+    for wide in (320, 390):
+        chromium.open(saved(text.replace("<details>", "<details open>"), tmp_path), wide=wide)
+        assert chromium.value("document.documentElement.scrollWidth") == wide
+        assert chromium.value(OVERFLOW) == []
+        assert chromium.value(CUT) == []
+    assert chromium.value(SMALL_TYPE % 18) == []
+
+
+def test_paper_is_light_and_its_type_has_11_points(chromium: Browser, tmp_path: Path) -> None:
+    text = sheets(list(SEEDS.values()), form="html", now=NOW, install_url=LINK)
+    chromium.open(saved(text, tmp_path), wide=800, scheme="dark", media="print")
+    assert chromium.value(SMALL_TYPE % (11 / 0.75 - 0.01)) == []
+    assert chromium.value("getComputedStyle(document.body).color") == "rgb(27, 29, 33)"
+    assert chromium.value("getComputedStyle(document.querySelector('.screen .t')).fill") == "rgb(17, 17, 17)"
+
+
+def test_long_and_strange_values_are_not_cut(chromium: Browser, tmp_path: Path) -> None:
+    account = Account(
+        address="a.very.long.address.of.more.than.sixty.characters@department.of.mail.centurylink.net",
+        name="W" * 80,
+        label="<Briefkasten> für die allerlängsten Bezeichnungen, die es gibt, אבא",
+        incoming=OwnIncoming(host=f"{'m' * 63}.{'n' * 63}.example.org"),
+    )
+    text = sheets([profile_account(account, CENTURYLINK)], form="html", now=NOW, lang="de", person="W" * 60)
+    chromium.open(saved(text.replace("<details>", "<details open>"), tmp_path), wide=390)
+    assert chromium.value("document.documentElement.scrollWidth") == 390
+    assert chromium.value(OVERFLOW) == []
+    assert chromium.value(CUT) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("wide", [390, 1200])
+def test_the_code_is_read_from_the_screen(
+    chromium: Browser, tmp_path: Path, wide: int, scheme: Literal["light", "dark"]
+) -> None:
+    text = sheets([SEEDS["centurylink"]], form="html", now=NOW)
+    chromium.open(saved(text, tmp_path), wide=wide, scheme=scheme)
+    ground = chromium.value("getComputedStyle(document.body).backgroundColor")
+    assert ground == {"light": "rgb(244, 245, 247)", "dark": "rgb(15, 17, 20)"}[scheme]
+    assert codes(chromium.picture(), tmp_path) == [APP_PASSWORDS]
+
+
+def test_the_code_is_read_from_the_paper(chromium: Browser, tmp_path: Path) -> None:
+    text = sheets([SEEDS["centurylink"]], form="html", now=NOW)
+    chromium.open(saved(text, tmp_path), wide=1200, scheme="dark")
+    pdf = tmp_path / "sheet.pdf"
+    pdf.write_bytes(chromium.printed("A4"))
+    drawn = subprocess.run(
+        [program("pdftoppm"), "-r", "150", "-png", str(pdf)], capture_output=True, check=True
+    ).stdout
+    assert codes(drawn, tmp_path) == [APP_PASSWORDS]
+
+
+def test_links_and_values_are_on_the_paper_and_folded_ways_are_not(chromium: Browser, tmp_path: Path) -> None:
+    text = sheets([SEEDS["centurylink"]], form="html", now=NOW, install_url=LINK)
+    chromium.open(saved(text, tmp_path), wide=1200)
+    pdf = chromium.printed("Letter")
+    told = subprocess.run(
+        [program("pdftotext"), "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+    closed_up = "".join(told.split())
+    assert LINK in closed_up
+    assert closed_up.count(APP_PASSWORDS) == 1
+    assert {"mail.centurylink.net", "993", "587"} <= set(told.split())
+    assert "Cannot Connect Using SSL" not in told
+
+
+def test_the_page_loads_nothing_and_follows_its_own_policy(chromium: Browser, tmp_path: Path) -> None:
+    text = sheets([SEEDS["centurylink"]], form="html", now=NOW, install_url=LINK)
+    chromium.open(saved(text, tmp_path), wide=390)
+    assert chromium.value("performance.getEntriesByType('resource').length") == 0
+    assert chromium.value("getComputedStyle(document.querySelector('.install')).display") == "block"
+    chromium.open(saved(text.replace("<main>", "<main><script>window.ran = 1</script>"), tmp_path), wide=390)
+    assert chromium.value("window.ran") is None
