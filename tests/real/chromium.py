@@ -67,7 +67,7 @@ class Browser:
         scheme: Literal["light", "dark"] = "light",
         media: Literal["", "print"] = "",
     ) -> None:
-        """Load a page in a window of that size, and wait until it is there. `media` is what it takes itself for."""
+        """Load a page in a window of that size and wait until it is there; `media` is what it is for."""
         self._ask(
             "Emulation.setDeviceMetricsOverride",
             width=wide,
