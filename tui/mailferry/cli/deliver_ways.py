@@ -21,16 +21,21 @@ if TYPE_CHECKING:
 
 
 def say_beforehand(consignment: Consignment, *, ask: bool) -> None:
-    """What is left out, what to know, and what the iPhone will show.
+    """What is left out, what to know, what changes on the iPhone, and what it will show.
 
     At a terminal, asks before anything goes out that is not known to work. Raises click.Abort.
     """
+    from mailferry.phone_changes import replacement
+
     for line in consignment.left_out:
         words(paragraph(f"not in the profile: {line}"))
     if consignment.left_out:
         words("The instructions on the page are for all of these accounts.")
     for warning in consignment.notes.warnings:
         words(paragraph(f"warning: {warning}"))
+    replaced = replacement(consignment.workspace, consignment.notes)
+    for text in replaced.texts if replaced is not None else ():
+        words(paragraph(text))
     if consignment.notes.shown:
         words("What the iPhone will show:")
         for sentence in consignment.notes.shown:
