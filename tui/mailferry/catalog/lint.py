@@ -12,6 +12,7 @@ from mailferry.catalog.catalogue import Catalogue
 from mailferry.catalog.lint_claims import claim_problems
 from mailferry.catalog.lint_evidence import evidence_problems
 from mailferry.catalog.lint_servers import server_problems
+from mailferry.catalog.lint_translations import translation_problems
 from mailferry.catalog.server_domains import all_servers
 from mailferry.model.problem import Problem
 from mailferry.model.provider import Provider
@@ -35,6 +36,7 @@ def lint_provider(
         *evidence_problems(provider_id, provider, catalogue, today),
         *_old_hosts(provider),
         *_failures(provider),
+        *translation_problems(provider),
     )
     return tuple(msgspec.structs.replace(problem, file=f"{provider_id}.toml") for problem in found)
 
