@@ -2,95 +2,97 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from mailferry.model.problem import MailferryError
-from mailferry.ui.panes.account_rows import label_of
+from mailferry.ui.verbs import packing
 from mailferry.ui.verbs.accounts import chosen
 
 if TYPE_CHECKING:
+    from mailferry.exporting import Export
     from mailferry.ui.board import Board
-    from mailferry.ui.screens.export import Offer
-    from mailferry.workspace import AccountEntry
+    from mailferry.ui.parcel import Parcel
+    from mailferry.ui.screens.export import ExportChoice, Offer
 
 
 async def export(board: Board) -> None:
     """Ask what to write of the account and where, and write it."""
-    chosen(board)
-    entry = board.entry
-    assert entry is not None, "chosen() found one"
-    await _export(board, [entry], label_of(entry), None)
+    await write(board, await packing.pack_account(board))
 
 
 async def export_person(board: Board) -> None:
     """The same for all accounts of the person whose account is highlighted: one profile, one sheet."""
     chosen(board)
-    entry = board.entry
-    assert entry is not None, "chosen() found one"
-    person = entry.value.person if entry.value is not None else None
+    person = board.entry.value.person if board.entry is not None and board.entry.value is not None else None
     if person is None:
         raise MailferryError("this account has no person; e exports it alone")
-    theirs = [each for each in board.desk.entries if each.value is not None and each.value.person == person]
-    await _export(board, theirs, f"{person}, {len(theirs)} account{'s' if len(theirs) > 1 else ''}", person)
+    await write(board, await packing.pack_person(board, person))
 
 
-async def _export(board: Board, entries: list[AccountEntry], title: str, person: str | None) -> None:
-    from mailferry.exporting import export_profile, export_sheet, save_export
+async def write(board: Board, parcel: Parcel) -> bool:
+    """Ask which file of a parcel to write, write it, and note that it was handed over; False if cancelled."""
+    from mailferry.exporting import save_export
+    from mailferry.handing_over import hand_over
     from mailferry.model.config import Person
-    from mailferry.ui.screens.export import ExportScreen
+    from mailferry.ui.screens.export import ExportScreen, Options
     from mailferry.ui.screens.phone_picks import NEWEST
+    from mailferry.ui.verbs import profile_options
 
-    if any(board.desk.subject(entry).unsaved for entry in entries):
-        raise MailferryError("save first (ctrl+s): what is exported is what is saved")
-    if any(entry.value is None for entry in entries):
-        raise MailferryError("the file has errors; mend them first, then export")
-    workspace = board.desk.workspace
-    owner = entries[0].value.person if entries[0].value is not None else None
-    phone = workspace.people.get(owner or "", Person())
+    phone = parcel.workspace.people.get(parcel.owner or "", Person())
+
+    async def change() -> tuple[str, Offer]:
+        await profile_options.change(board, parcel)
+        return parcel.summary, await asyncio.to_thread(_profile_offer, parcel)
+
     screen = ExportScreen(
-        title, _offers(board, entries, person), ios=phone.ios or NEWEST, lang=phone.language or "en"
+        parcel.title,
+        await asyncio.to_thread(_offers, parcel),
+        ios=phone.ios or NEWEST,
+        lang=phone.language or "en",
+        options=Options(parcel.summary, change),
     )
     choice = await board.app.push_screen_wait(screen)
     if choice is None:
-        return
+        return False
+    made = await asyncio.to_thread(_made, parcel, choice)
+    path = save_export(made, choice.path)
+    handed = hand_over(parcel.workspace, made, "file", to=str(path))
+    packing.follow_pins(board, (pin.path for pin in made.pins))
+    board.say(f"written: {_short(path)}", "good")
+    if handed.warnings:
+        board.complain(MailferryError("\n".join(handed.warnings)), "Written, and not noted")
+    return True
+
+
+def _made(parcel: Parcel, choice: ExportChoice) -> Export:
     if choice.kind == "profile":
-        made = export_profile(workspace, entries, person=person)
-    else:
-        form: Literal["text", "markdown"] = "text" if choice.kind == "text" else "markdown"
-        made = export_sheet(workspace, entries, form, person=person, ios=choice.ios, lang=choice.lang)
-    board.say(f"written: {_short(save_export(made, choice.path))}", "good")
+        return parcel.profile()
+    leaving = choice.kind == "leaving"
+    form = "html" if choice.kind == "leaving" else choice.kind
+    return parcel.sheet(form, ios=choice.ios, lang=choice.lang, leaving=leaving)
 
 
-def _offers(board: Board, entries: list[AccountEntry], person: str | None) -> list[Offer]:
-    from mailferry.exporting import NotExportableError, export_profile, file_stem
-    from mailferry.proofs import untested
+def _offers(parcel: Parcel) -> list[Offer]:
     from mailferry.ui.forecast import Forecast
     from mailferry.ui.screens.export import Offer
 
-    path = Path.cwd() / file_stem(entries, person)
-    named = f"{label_of(entries[0])}: " if len(entries) == 1 else ""  # the dialog's title says it once
-    unproven = tuple(
-        words if len(entries) == 1 else f"{label_of(entry)}: {words}"
-        for entry in entries
-        if (words := untested(board.desk.workspace, entry)) is not None
-    )
-    try:
-        made = export_profile(board.desk.workspace, entries, person=person)
-    except NotExportableError as error:
-        refusals = tuple(line.removeprefix(named) for line in str(error).splitlines())
-        forecast = Forecast(refusals=refusals)
-    else:
-        warnings = tuple(warning.removeprefix(named) for warning in made.warnings)
-        forecast = Forecast(
-            unproven=unproven, warnings=tuple(each for each in warnings if each not in unproven)
-        )
-    sheet = Forecast(unproven=unproven)
+    stem, sheet = parcel.stem, parcel.sheet_forecast()
     return [
-        Offer("profile", path.with_name(f"{path.name}.mobileconfig"), forecast),
-        Offer("text", path.with_name(f"{path.name}.txt"), sheet),
-        Offer("markdown", path.with_name(f"{path.name}.md"), sheet),
+        _profile_offer(parcel),
+        Offer("html", stem.with_name(f"{stem.name}.html"), sheet),
+        Offer("text", stem.with_name(f"{stem.name}.txt"), sheet),
+        Offer("markdown", stem.with_name(f"{stem.name}.md"), sheet),
+        Offer("leaving", stem.with_name(f"{stem.name}-leaving.html"), Forecast()),
     ]
+
+
+def _profile_offer(parcel: Parcel) -> Offer:
+    from mailferry.ui.screens.export import Offer
+
+    path = parcel.stem
+    return Offer("profile", path.with_name(f"{path.name}.mobileconfig"), parcel.profile_forecast())
 
 
 def _short(path: Path) -> str:
