@@ -99,7 +99,6 @@ def issue(
     ends: datetime.timedelta = 300 * DAY,
     path_length: int | None = None,
     signs_certificates: bool | None = None,
-    digest: hashes.HashAlgorithm | None = None,
 ) -> Identity:
     """A certificate issued `by` another or by itself. `authority` None: it does not say."""
     key = key or ec.generate_private_key(ec.SECP256R1())
@@ -133,7 +132,7 @@ def issue(
         builder = builder.add_extension(usage, critical=True)
     signer = by.key if by else key
     edwards = isinstance(signer, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey)
-    certificate = builder.sign(signer, None if edwards else digest or hashes.SHA256())  # type: ignore[arg-type]  # any of them
+    certificate = builder.sign(signer, None if edwards else hashes.SHA256())
     return Identity(certificate, key, (by.certificate, *by.above) if by else ())
 
 
