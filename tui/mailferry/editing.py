@@ -21,6 +21,7 @@ from mailferry.store.edit import new_account, set_value
 from mailferry.store.files import present, read_text
 from mailferry.store.history import Change, History, Step
 from mailferry.store.home import prepare_home
+from mailferry.store.pinning import without_pin
 from mailferry.workspace import AccountEntry, Workspace
 
 if TYPE_CHECKING:
@@ -106,8 +107,11 @@ class Editor:
         return parsed
 
     def duplicate(self, entry: AccountEntry) -> AccountEntry:
-        """Copy an account file, comments included, under a label of its own."""
-        text = read_text(entry.path)
+        """Copy an account file, comments included, under a label of its own.
+
+        On an iPhone it is another account, so what is pinned there stays with the first.
+        """
+        text = without_pin(read_text(entry.path))
         wish = f"{entry.value.label or entry.id} copy" if entry.value else f"{entry.id} copy"
         taken = {other.value.label for other in self.workspace.accounts() if other.value}
         label = next(

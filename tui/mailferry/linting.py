@@ -15,6 +15,7 @@ from mailferry.failure_files import read_failures, shipped_failures
 from mailferry.model.account import Account
 from mailferry.model.problem import InvalidFileError, MailferryError, Problem
 from mailferry.model.provider import Provider
+from mailferry.pinned_identities import pin_problems
 from mailferry.store.decode import (
     decode_account,
     decode_config,
@@ -38,7 +39,8 @@ def lint(workspace: Workspace, files: Sequence[Path] = ()) -> tuple[int, tuple[P
     """How many files were looked at, and what is wrong with them. No files named: all there are."""
     chosen = list(files) or _all_files(workspace)
     problems = [problem for file in chosen for problem in _lint_file(workspace, file)]
-    clashes = [clash for clash in workspace.label_clashes() if not files or Path(clash.file or "") in chosen]
+    among_accounts = (*workspace.label_clashes(), *pin_problems(workspace.accounts()))
+    clashes = [clash for clash in among_accounts if not files or Path(clash.file or "") in chosen]
     return len(chosen), (*problems, *clashes)
 
 

@@ -49,6 +49,11 @@ def pinned(text: str, iphone: OwnIphone) -> str:
     return text
 
 
+def without_pin(text: str) -> str:
+    """The text without what mailferry wrote of the iPhone. Raises InvalidFileError for what is no TOML."""
+    return pinned(text, OwnIphone()) if "iphone" in text else text
+
+
 def _with_table(text: str, iphone: OwnIphone) -> str:
     """The text with the table at its end, where it disturbs nothing."""
     line_end = "\r\n" if "\r\n" in text[: text.find("\n") + 1] else "\n"
