@@ -45,6 +45,12 @@ class Consignment:
         return web_name(self.profile.file_name) if self.profile is not None else None
 
     @property
+    def has_password(self) -> bool:
+        """Whether a password stands in the profile."""
+        given = self.profile.given if self.profile is not None else None
+        return given is not None and given.with_password
+
+    @property
     def title(self) -> str:
         """What the accounts are called together: after their person, or by their labels."""
         labels = [
@@ -87,6 +93,7 @@ class Consignment:
                 lang=key[1],
                 signer=self._signer,
                 install_url=self.file_name,
+                with_password=self.has_password,
             )
         return self._sheets[key]
 

@@ -91,9 +91,7 @@ class Delivery:
 
     def __init__(self, consignment: Consignment, place: Place) -> None:
         """Raises MailferryError for a password that would travel without HTTPS."""
-        profile = consignment.profile
-        given = profile.given if profile is not None else None
-        if given is not None and given.with_password and place.https is None:
+        if consignment.has_password and place.https is None:
             raise MailferryError(
                 "a profile with a password in it is delivered by HTTPS only: --certificate FILE"
             )

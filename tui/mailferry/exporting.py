@@ -23,7 +23,14 @@ from mailferry.model.account import OwnIphone
 from mailferry.model.address import parse_address
 from mailferry.model.config import Person
 from mailferry.model.problem import MailferryError
-from mailferry.phone_accounts import Gathered, gather, given_account, owner_of, with_passwords
+from mailferry.phone_accounts import (
+    Gathered,
+    as_with_passwords,
+    gather,
+    given_account,
+    owner_of,
+    with_passwords,
+)
 from mailferry.precautions import (
     profile_refusals,
     sheet_refusals,
@@ -141,13 +148,15 @@ def export_sheet(
     lang: str | None = None,
     signer: Signer | None = None,
     install_url: str | None = None,
+    with_password: bool = False,
     leaving: bool = False,
 ) -> Export:
     """The set-up instructions for all the accounts, or with `leaving` those for taking them off the iPhone.
 
     Version and language default to the person's own. `signer` would sign the profile that the sheet speaks
-    of, which `install_url` offers. Raises UnknownPhoneError, and NotExportableError for accounts that nobody
-    could set up by it.
+    of, which `install_url` offers; `with_password` tells that the passwords stand in that profile, and none
+    is asked for here. Raises UnknownPhoneError, and NotExportableError for accounts that nobody could set up
+    by it.
     """
     from mailferry.iphone import sheet
 
@@ -159,6 +168,8 @@ def export_sheet(
     ios = ios or (phone.ios if phone else None) or 26
     lang = lang or (phone.language if phone else None) or "en"
     accounts = [_until(each.account, phone, person) for each in gathered]
+    if with_password:
+        accounts = [as_with_passwords(account) for account in accounts]
     now = datetime.datetime.now(datetime.UTC)
     if leaving:
         text = sheet.leaving(accounts, form=form, ios=ios, lang=lang, person=owner, now=now)

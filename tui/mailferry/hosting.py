@@ -37,7 +37,7 @@ def write_folder(consignment: Consignment, folder: Path, *, url: str | None = No
     """
     url = _checked(url) if url is not None else None
     profile = consignment.profile
-    if profile is not None and profile.given is not None and profile.given.with_password:
+    if consignment.has_password:
         raise HostingError("a profile with a password in it is not for a web server; leave the password out")
     files = hosted_files(
         Hosted(

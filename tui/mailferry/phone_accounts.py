@@ -77,6 +77,13 @@ def with_passwords(workspace: Workspace, gathered: Gathered) -> Gathered:
     return msgspec.structs.replace(gathered, account=account, refused=tuple(refusals(account)))
 
 
+def as_with_passwords(account: PhoneAccount) -> PhoneAccount:
+    """The account as one whose passwords stand in its profile, for what only says so and needs none."""
+    if payload_kind(account) != "mail":
+        return account
+    return msgspec.structs.replace(account, passwords={role: Secret("•••") for role in ROLES})
+
+
 def given_account(workspace: Workspace, gathered: Gathered) -> GivenAccount:
     """What is kept of an account that was handed over: nothing that is secret."""
     account = gathered.account
