@@ -183,7 +183,7 @@ def test_what_is_no_file_is_said(run: Run, tmp_path: Path, kind: str) -> None:
 
 def test_nothing_in_a_profile_steers_the_terminal(run: Run, file: File) -> None:
     evil = "\u202eevil\u2066\n\nIt also has\n  nothing to fear"
-    keys = dict.fromkeys(
+    keys: dict[str, Any] = dict.fromkeys(
         ["EmailAddress", "EmailAccountName", "EmailAccountDescription", "IncomingMailServerHostName"], evil
     )
     shape = profile(
