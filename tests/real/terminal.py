@@ -48,6 +48,10 @@ class Terminal:
         """What stands on the screen."""
         return self._tmux("capture-pane", "-p")
 
+    def coloured_screen(self) -> str:
+        """What stands on the screen, with the escape sequences for its colours."""
+        return self._tmux("capture-pane", "-p", "-e")
+
     def wait_for(self, *texts: str, gone: bool = False) -> str:
         """The screen once it holds all the texts (or, `gone`, none of them); fails the test otherwise."""
         end = time.monotonic() + _PATIENCE
