@@ -188,7 +188,7 @@ def test_the_port_decides_between_the_kinds_of_tls(
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ({"IncomingMailServerPortNumber": "993"}, ["wrong-type", "port-missing"]),
+        ({"IncomingMailServerPortNumber": "993"}, ["wrong-type"]),
         ({"IncomingMailServerPortNumber": 993.0}, []),
         ({"IncomingMailServerPortNumber": True}, ["wrong-type", "port-missing"]),
         ({"IncomingMailServerPortNumber": 0}, ["bad-port"]),
@@ -196,8 +196,9 @@ def test_the_port_decides_between_the_kinds_of_tls(
         ({"IncomingMailServerPortNumber": float("nan")}, ["malformed-value", "port-missing"]),
         ({"OutgoingMailServerPortNumber": 993}, ["foreign-port"]),
         ({"OutgoingMailServerPortNumber": 2465}, ["unusual-port"]),
-        ({"IncomingMailServerUseSSL": 1}, ["wrong-type", "tls-not-stated"]),
-        ({"IncomingMailServerUseSSL": "true"}, ["wrong-type", "tls-not-stated"]),
+        ({"IncomingMailServerUseSSL": 1}, ["wrong-type"]),
+        ({"IncomingMailServerUseSSL": "true"}, ["wrong-type"]),
+        ({"IncomingMailServerUseSSL": "perhaps"}, ["wrong-type", "tls-not-stated"]),
         ({"EmailAccountType": "EmailTypeExchange"}, ["unknown-value"]),
         ({"EmailAccountType": None}, ["missing-key"]),
         ({"IncomingMailServerHostName": ""}, ["missing-key"]),
@@ -233,6 +234,9 @@ def test_an_unknown_key_has_the_one_that_is_meant_beside_it() -> None:
 
 def test_a_wrong_type_says_how_it_is_written() -> None:
     said = text(profile(mail(IncomingMailServerPortNumber="993")), "wrong-type")
+    found = account(profile(mail(IncomingMailServerPortNumber="993"))).incoming
+    assert found is not None
+    assert (found.port, found.security) == (993, "tls")
     assert said.startswith("IncomingMailServerPortNumber must be a number and is text (<string>)")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mailferry.cli.output import SECURITY, paragraph
@@ -27,8 +28,8 @@ def profile_lines(
     if report.other_payloads:
         yield ""
         yield "It also has"
-        for other in report.other_payloads:
-            yield paragraph(_other(other), 2, hang=2)
+        for words, times in Counter(map(_other, report.other_payloads)).items():
+            yield paragraph(words if times == 1 else f"{words} ({times} times)", 2, hang=2)
     yield from _warnings(report)
     yield from _comparisons(compared, replaced)
 
@@ -121,8 +122,8 @@ def _warnings(report: ProfileReport) -> Iterator[str]:
         if warnings:
             yield ""
             yield title
-        for each in warnings:
-            yield paragraph(_warning(each, about if several else {}), 2, hang=2)
+        for words in dict.fromkeys(_warning(each, about if several else {}) for each in warnings):
+            yield paragraph(words, 2, hang=2)
 
 
 def _warning(warning: ReadWarning, about: dict[int, str]) -> str:
@@ -142,7 +143,7 @@ def _comparisons(compared: Sequence[Compared], replaced: Replaced | None) -> Ite
             yield paragraph(f"{shown(each.address)} is your account “{each.account}”.")
             yield from _changes(each.changes)
         else:
-            yield paragraph(f"{shown(each.address)} is no account of yours yet (--import makes one).")
+            yield paragraph(f"{shown(each.address)} is no account of yours yet.")
         yield from _judged(each)
 
 

@@ -54,6 +54,8 @@ def command(
     if document is None:
         for line in profile_lines(report, compared, replaced):
             data(line)
+        if report.accounts and not make_accounts and any(each.account is None for each in compared):
+            words(paragraph("With --import, mailferry makes accounts of what is not there yet."))
     well = True
     if make_accounts:
         asks = sys.stdin.isatty() and str(file) != _STANDARD_INPUT and not as_json
