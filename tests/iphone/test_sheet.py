@@ -1,36 +1,19 @@
 from __future__ import annotations
 
 import datetime
-import os
-import re
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
-from mailferry.iphone.account import PhoneAccount, Proof
 from mailferry.iphone.forms import Form
 from mailferry.iphone.language import LANGUAGES
-from mailferry.iphone.sheet import leaving, sheets
+from mailferry.iphone.sheet import sheets
 from mailferry.iphone.way import UnknownPhoneError
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, PasswordSource
 from mailferry.model.provider import IPhone, SignIn
 from mailferry.model.recommendation import Recommendation
-from tests.iphone.seeds import CENTURYLINK, ICLOUD, MSN, SEEDS, profile_account
-
-GOLDEN = Path(__file__).parent / "golden"
-FORMS: tuple[Form, Form] = ("text", "markdown")
-NOW = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
-
-
-def sheet(account: PhoneAccount, **wishes: Any) -> str:
-    return sheets([account], now=NOW, **wishes)
-
-
-def passed(account: PhoneAccount, day: datetime.date = datetime.date(2026, 11, 20)) -> PhoneAccount:
-    hosts = (account.settings.incoming.host or "", account.settings.outgoing.host or "")
-    return msgspec.structs.replace(account, proof=Proof(day=day, hosts=hosts))
+from tests.iphone.seeds import ICLOUD, MSN, SEEDS, profile_account
+from tests.iphone.written import FORMS, NOW, but, flowing, golden, passed, plain_sheet, sheet
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -48,21 +31,6 @@ def test_sheets_in_other_languages(seed: str, lang: str) -> None:
     golden(f"{seed}-26-{lang}", text, "text")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("seed", SEEDS)
-def test_sheets_for_leaving(seed: str, lang: str) -> None:
-    text = leaving([SEEDS[seed]], form="text", lang=lang, person="Mum", now=NOW)
-    golden(f"{seed}-leaving-{lang}", text, "text")
-
-
-def golden(name: str, text: str, form: Form) -> None:
-    """Set MAILFERRY_GOLDEN=1 to write the files anew; then read them as a parent would."""
-    file = GOLDEN / f"{name}.{'md' if form == 'markdown' else 'txt'}"
-    if os.environ.get("MAILFERRY_GOLDEN"):
-        file.write_text(text, encoding="utf-8")
-    assert text == file.read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_value_is_on_the_sheet(seed: str, form: Form) -> None:
@@ -77,20 +45,6 @@ def test_every_value_is_on_the_sheet(seed: str, form: Form) -> None:
     for step in account.recommendation.sign_in.before:
         assert " ".join(step.split()) in flowing(text)
     assert (account.recommendation.sign_in.app_password_url or "") in text
-
-
-def plain_sheet(recommendation: Recommendation = CENTURYLINK, form: Form = "text", **stated: Any) -> str:
-    stated.setdefault("address", "mum@centurylink.net")
-    return sheet(profile_account(Account(**stated), recommendation), form=form)
-
-
-def but(**changes: Any) -> Recommendation:
-    return msgspec.structs.replace(CENTURYLINK, **changes)
-
-
-def flowing(text: str) -> str:
-    """Without the line ends of the layout."""
-    return " ".join(text.split())
 
 
 @pytest.mark.parametrize("ios", [15, 16, 17])
@@ -228,58 +182,6 @@ def test_lines_fit_72_columns_but_for_what_must_not_be_broken() -> None:
         assert max(len(line) for line in sheet(seed, form="text").splitlines()) <= 72
     host = "a-very-long-host-name." * 8 + "example.net"
     assert f" {host}\n" in plain_sheet(incoming=OwnIncoming(host=host))
-
-
-HOSTILE = [
-    "# not a heading",
-    "1. not a step",
-    "*b* _i_ [l](http://x) <b> `c` ``d`` &amp; \\ | ~~s~~",
-    "{{ 7 * 7 }} {% raw %}",
-    "`",
-    "C# #",
-    "أمي 👩‍👧",
-]
-
-
-@pytest.mark.parametrize("label", HOSTILE)
-@pytest.mark.parametrize("form", FORMS)
-def test_hostile_words_stay_words(label: str, form: Form) -> None:
-    spoken = but(
-        name=label,
-        notice=label,
-        docs=label,
-        iphone=IPhone(note=label),
-        sign_in=SignIn(before=(label,), note=label),
-    )
-    text = plain_sheet(spoken, form, label=label, name=label)
-    quiet = plain_sheet(
-        but(name="x", notice="x", docs="x", iphone=IPhone(note="x"), sign_in=SignIn(before=("x",), note="x")),
-        form,
-        label="x",
-        name="x",
-    )
-    assert structure(text, form) == structure(quiet, form)
-    assert "49" not in text
-    if form == "text":
-        assert label in flowing(text)
-
-
-def structure(text: str, form: Form) -> list[str]:
-    """Headings and numbers of steps; the layout of plain text may well bring a “#” to the start of a line."""
-    marks = r"#+ |\d+\. " if form == "markdown" else r"---|===|(?: \d|\d\d)\. "
-    return [found[0] for line in text.splitlines() if (found := re.match(marks, line))]
-
-
-def test_code_spans_hold_backticks() -> None:
-    text = plain_sheet(form="markdown", name="a`b``c", label="`")
-    assert "- Name: ```a`b``c```" in text
-    assert "- Description: `` ` ``" in text
-
-
-def test_controls_and_overrides_never_reach_a_sheet() -> None:
-    evil = "a\x1b]52;c;AA\x07\r\nb\u202ec"
-    text = plain_sheet(but(name=evil, notice=evil, docs=evil, sign_in=SignIn(note=evil)), label=evil)
-    assert not set(text) & {"\x1b", "\x07", "\r", "\u202e"}
 
 
 def test_sixty_accounts_of_one_person() -> None:

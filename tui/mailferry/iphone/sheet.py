@@ -5,12 +5,22 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from mailferry.iphone.account import PhoneAccount
 from mailferry.iphone.blocks import Block, read_blocks
 from mailferry.iphone.forms import FORMS, Form
 from mailferry.iphone.language import language
 from mailferry.iphone.passwords import passwords_asked
-from mailferry.iphone.sheet_facts import AccountFacts, SheetWishes, look_over, phone_facts, template_facts
+from mailferry.iphone.sheet_facts import (
+    AccountFacts,
+    SheetWishes,
+    look_over,
+    phone_facts,
+    signs_in_by_web,
+    template_facts,
+    ways_once_taken,
+)
 from mailferry.iphone.sheet_words import sheet_environment
 from mailferry.iphone.signer import Signer
 from mailferry.iphone.way import way_through
@@ -25,14 +35,17 @@ def sheets(
     lang: str = "en",
     person: str | None = None,
     signer: Signer | None = None,
+    organization: str = "mailferry",
     consent: bool = False,
+    remove_on: datetime.date | None = None,
     install_url: str | None = None,
 ) -> str:
     """The instructions for all of a person's accounts, one after the other. No password is ever in them.
 
-    Several accounts are taken to be in one profile, those at least that a profile can carry. `signer` and
-    `consent` tell what that profile will show, `install_url` where this very page offers it. `now` is in UTC.
-    Raises UnknownPhoneError for a version of iOS or a language without instructions.
+    Several accounts are taken to be in one profile, those at least that a profile can carry. `signer`,
+    `organization` and `consent` tell what that profile will show, `remove_on` when it vanishes if that is not
+    the account's own day, `install_url` where this very page offers it. `now` is in UTC. Raises
+    UnknownPhoneError for a version of iOS or a language without instructions.
     """
     wishes = SheetWishes(
         way=way_through(ios, lang),
@@ -40,7 +53,9 @@ def sheets(
         now=now,
         person=person,
         signer=signer,
+        organization=organization,
         consent=consent,
+        remove_on=remove_on,
         install_url=install_url,
         several=len(accounts) > 1,
     )
@@ -75,13 +90,18 @@ def _set_up(accounts: Sequence[AccountFacts], form: Form, wishes: SheetWishes) -
     if wishes.several:
         yield from _contents(accounts, form, wishes, title="sheet.several.title")
         yield from _shared_profile(accounts, form, wishes)
-    yield from _parts("account.j2", accounts, form, wishes)
+    template = sheet_environment(form, wishes.language.code).get_template("account.j2")
+    for place, each in enumerate(accounts):
+        yield from read_blocks(template.render(template_facts(each, wishes)), place)
 
 
 def _leave(accounts: Sequence[AccountFacts], form: Form, wishes: SheetWishes) -> Iterator[Block]:
     if wishes.several:
         yield from _contents(accounts, form, wishes, title="leaving.title-several")
-    yield from _parts("leaving.j2", accounts, form, wishes)
+    template = sheet_environment(form, wishes.language.code).get_template("leaving.j2")
+    for place, each in enumerate(accounts):
+        taken = msgspec.structs.replace(each, ways=ways_once_taken(each))
+        yield from read_blocks(template.render(template_facts(taken, wishes)), place)
 
 
 def _contents(
@@ -102,15 +122,11 @@ def _shared_profile(accounts: Sequence[AccountFacts], form: Form, wishes: SheetW
     facts = {
         **template_facts(carried[0], wishes),
         "shown": {remark.code for each in carried for remark in each.scene.shown},
+        "web_sign_ins": [each.scene for each in carried if signs_in_by_web(each)],
+        "password_inside": any(each.account.passwords for each in carried),
         "carried": [each.scene.title for each in carried],
         "asked": [each.scene for each in carried if passwords_asked(each.account)],
         "left_out": [each.scene.title for each in accounts if "profile" not in each.ways],
         "total": len(accounts),
     }
     yield from read_blocks(template.render(facts), places[0])
-
-
-def _parts(name: str, accounts: Sequence[AccountFacts], form: Form, wishes: SheetWishes) -> Iterator[Block]:
-    template = sheet_environment(form, wishes.language.code).get_template(name)
-    for place, each in enumerate(accounts):
-        yield from read_blocks(template.render(template_facts(each, wishes)), place)

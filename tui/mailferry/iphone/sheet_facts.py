@@ -27,17 +27,19 @@ BUILT_IN = ("icloud", "button")
 
 
 class SheetWishes(msgspec.Struct, frozen=True, kw_only=True):
-    """For whom and when a sheet is made, and how the profile that it speaks of is had.
+    """For whom and when a sheet is made, and what the profile that it speaks of says besides its accounts.
 
-    `several` tells whether one profile holds the accounts of several parts. `now` is in UTC.
+    `several` tells whether that profile holds the accounts of several parts. `now` is in UTC.
     """
 
     way: Way
     language: Language
     now: datetime.datetime
     person: str | None = None
+    organization: str = "mailferry"
     signer: Signer | None = None
     consent: bool = False
+    remove_on: datetime.date | None = None
     install_url: str | None = None
     several: bool = False
 
@@ -58,7 +60,7 @@ def look_over(account: PhoneAccount, wishes: SheetWishes) -> AccountFacts:
         now=wishes.now,
         signer=wishes.signer,
         consent=wishes.consent,
-        remove_on=account.pinned.remove_on,
+        remove_on=_removal(account, wishes),
     )
     return AccountFacts(
         account=account, flight=flight, ways=_ways(account, flight), scene=_scene(account, flight, wishes)
@@ -70,7 +72,7 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
     account, scene, ways = facts.account, facts.scene, facts.ways
     settings, recommendation = account.settings, account.recommendation
     sign_in, lang = recommendation.sign_in, wishes.language.code
-    removed_on = account.pinned.remove_on
+    removed_on = _removal(account, wishes)
     return {
         **phone_facts(wishes),
         "address": scene.address,
@@ -89,6 +91,7 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
         "shared_profile": wishes.several,
         "reasons": [said(refusal, lang) for refusal in facts.flight.refusals],
         "shown": {remark.code for remark in scene.shown},
+        "web_sign_ins": [scene] if signs_in_by_web(facts) else [],
         "screens": scene.screens,
         "password": scene.password_words,
         "password_inside": bool(account.passwords),
@@ -106,6 +109,16 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
     }
 
 
+def signs_in_by_web(facts: AccountFacts) -> bool:
+    """Whether the iPhone asks for a sign-in on a web page once the profile is installed."""
+    return any(remark.code == "asks-web-sign-in" for remark in facts.scene.shown)
+
+
+def ways_once_taken(facts: AccountFacts) -> tuple[str, ...]:
+    """The ways in which an account may have come onto the iPhone, also if none works any more."""
+    return facts.ways or ("profile", "by-hand")
+
+
 def phone_facts(wishes: SheetWishes) -> Mapping[str, Any]:
     """What holds for every account of a sheet. `seen` are the labels that the reader has met already."""
     return {
@@ -120,6 +133,10 @@ def phone_facts(wishes: SheetWishes) -> Mapping[str, Any]:
         "signer": wishes.signer.name if wishes.signer else "",
         "install_url": wishes.install_url,
     }
+
+
+def _removal(account: PhoneAccount, wishes: SheetWishes) -> datetime.date | None:
+    return wishes.remove_on or (None if wishes.several else account.pinned.remove_on)
 
 
 def _ways(account: PhoneAccount, flight: Preflight) -> tuple[str, ...]:
@@ -161,6 +178,7 @@ def _scene(account: PhoneAccount, flight: Preflight, wishes: SheetWishes) -> Sce
         profile_name=f"Mail for {plain(wishes.person) if wishes.several and wishes.person else address}",
         way=wishes.way,
         language=wishes.language,
+        organization=plain(wishes.organization),
         signer=wishes.signer,
         shown=flight.shown,
     )
