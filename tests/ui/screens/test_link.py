@@ -45,7 +45,7 @@ class _Link:
         if self.problem is not None:
             raise self.problem
         self.tell = tell
-        tell(Listening(self.url, None))
+        tell(Listening(self.url, f"{self.url}mum.mobileconfig"))
         try:
             await self.stopped.wait()
             self.ended = "stopped"

@@ -120,6 +120,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("redo", ("ctrl+r", "ctrl+y", "U"), "redo", "Do again what was taken back.", PANES),
     Action("save", ("ctrl+s", "f4", "S"), "save", "Save the file being edited.", PANES),
     Action("discard", ("X",), "discard edits", "Drop the unsaved edits of this file, after asking."),
+    Action(
+        "deliver",
+        ("Q",),
+        "deliver",
+        "Bring profile and instructions to the iPhone: a one-time link with a QR code, by mail, a folder.",
+    ),
     Action("password", ("p",), "password", "Store, replace or forget the password in its store."),
     Action("export", ("e",), "export", "Write an iPhone profile or set-up instructions for this account."),
     Action(
@@ -200,7 +206,7 @@ FOOTER: dict[Pane, tuple[str, ...]] = {
     "settings": ("edit", "accept", "save", "view", "undo", "test"),
     "source": ("save", "undo", "form", "redo", "jump"),
     "recommended": ("accept", "accept-all", "undo", "why", "test", "look-up"),
-    "test": ("test", "take-what-works", "accept", "details", "transcript"),
+    "test": ("test", "take-what-works", "accept", "details", "transcript", "deliver"),
 }
 """Which hints the footer shows; at most six a pane, and help always."""
 

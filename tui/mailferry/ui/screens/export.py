@@ -148,7 +148,8 @@ class ExportScreen(Dialog[ExportChoice]):
 
     def on_mount(self) -> None:
         """Begin with the first that can be written."""
-        places = (place for place, each in enumerate(self.offers) if not each.forecast.refusals)
+        makes = [each.kind != "leaving" and not each.forecast.refusals for each in self.offers]
+        places = (place for place, can_be_written in enumerate(makes) if can_be_written)
         self.kinds.cursor = next(places, 0)
         self._follow()
 

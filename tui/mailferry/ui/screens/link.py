@@ -26,11 +26,15 @@ _LEAST_TEXT = 24
 _AROUND = 3
 """Lines that are not the code's: the frame, the address, the keys."""
 
-_REASONS: dict[str, tuple[str, Tone, str]] = {
-    "delivered": ("The link has done its work and is dead.", "good", "✓ "),
-    "expired": ("Time is up; the link is dead. Nobody has fetched it.", "warn", "! "),
-    "stopped": ("Stopped; the link is dead.", "warn", "! "),
+_REASONS: dict[str, tuple[str, Tone]] = {
+    "expired": ("Time is up; the link is dead. Nobody has fetched it.", "warn"),
+    "stopped": ("Stopped; the link is dead.", "warn"),
 }
+
+_FETCHED = (
+    "The link has done its work and is dead. On the iPhone, open Settings within 8 minutes and install it."
+)
+_SHEET_FETCHED = "The link has done its work and is dead; the instructions are open on the iPhone."
 
 
 class Delivery(Protocol):
@@ -95,6 +99,7 @@ class LinkScreen(Dialog[bool]):
         self.url = ""
         self.until = ""
         self.fetched = False
+        self.installs = True
         self.over = False
         self.log_lines: list[tuple[str, Tone]] = []
         self.code = Code(id="code")
@@ -128,6 +133,7 @@ class LinkScreen(Dialog[bool]):
         match event:
             case events.Listening():
                 self.url = event.url
+                self.installs = event.profile_url is not None
                 self.until = f"{self.clock() + datetime.timedelta(seconds=self.lives):%H:%M}"
                 self._fit()
             case events.Seen():
@@ -139,10 +145,13 @@ class LinkScreen(Dialog[bool]):
             case events.Delivered():
                 self.fetched = True
                 self._log(f"{event.agent} ({event.sender}) has fetched it", "good")
+                self._end()
             case events.NotRecorded():
                 self._log(event.why, "warn")
-            case events.Closed():
-                self._end(*_REASONS[event.reason])
+            case events.Closed() if event.reason != "delivered":
+                words, tone = _REASONS[event.reason]
+                self._log(words, tone)
+                self._end()
 
     def action_copy(self) -> None:
         """Copy the address to the terminal's clipboard."""
@@ -170,12 +179,12 @@ class LinkScreen(Dialog[bool]):
 
     @work
     async def _leave(self) -> None:
-        if not (self.over or self.fetched):
+        if not self.over:
             from mailferry.ui.screens.confirm import ConfirmScreen
 
             choices = [("s", "stop; the link is then dead"), ("k", "keep it open")]
             question = "Nobody has fetched it yet. Stop the link?"
-            if await self.app.push_screen_wait(ConfirmScreen(question, choices)) != "s" or self.over:
+            if await self.app.push_screen_wait(ConfirmScreen(question, choices)) != "s" or self.fetched:
                 return
         self.delivery.stop()
         self.finish(self.fetched)
@@ -184,11 +193,13 @@ class LinkScreen(Dialog[bool]):
         try:
             await self.delivery.run(self.take)
         except MailferryError as error:
-            self._end(str(error), "bad", "✗ ")
+            self._log(f"✗ {error}", "bad")
+            self._end()
 
-    def _end(self, words: str, tone: Tone, mark: str) -> None:
+    def _end(self) -> None:
+        """Take away what is of no use any more; who leaves is asked nothing."""
         self.over = True
-        self._log(mark + words, tone)
+        self.happening.redraw()
         self.code.show(())
         self.address.show(self._write_address)
         self.query_one(KeyLine).show((("↑↓", "scroll"), ("esc", "back")))
@@ -217,9 +228,11 @@ class LinkScreen(Dialog[bool]):
         if not self.url and not self.over:
             return wrapped("opening the link …", width, "accent")
         lines: list[Line] = []
-        if not self.over:
+        if self.fetched:
+            lines += wrapped(_FETCHED if self.installs else _SHEET_FETCHED, width, "good")
+        elif not self.over:
             lines += wrapped(self._how(), width)
-            lines += wrapped(f"It dies with the first download, and at {self.until}.", width)
+            lines += wrapped(f"It works once, until {self.until}.", width)
             for text in self.told:
                 lines += marked(text, width, "dim", mark="")
         if self.log_lines:

@@ -59,7 +59,7 @@ async def write(board: Board, parcel: Parcel) -> bool:
     made = await asyncio.to_thread(_made, parcel, choice)
     path = save_export(made, choice.path)
     handed = hand_over(parcel.workspace, made, "file", to=str(path))
-    packing.follow_pins(board, (pin.path for pin in made.pins))
+    packing.follow(board, parcel)
     board.say(f"written: {_short(path)}", "good")
     if handed.warnings:
         board.complain(MailferryError("\n".join(handed.warnings)), "Written, and not noted")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -118,13 +118,11 @@ async def with_passphrases(board: Board, make: Callable[[Callable[[str], Secret]
         known[question] = Secret(typed)
 
 
-def follow_pins(board: Board, paths: Iterable[Path]) -> None:
-    """Show accounts whose files an export has written into; what is open of them follows."""
-    changed = set(paths)
-    for path in changed:
-        buffer = board.desk.buffers.get(path)
+def follow(board: Board, parcel: Parcel) -> None:
+    """Show accounts whose files may have been written into as they went; what is open of them follows."""
+    for entry in parcel.entries:
+        buffer = board.desk.buffers.get(entry.path)
         if buffer is not None and not buffer.unsaved:
-            board.desk.put_away(path)
-    if changed:
-        board.desk.workspace.forget_cached()
-        board.reload(board.entry.id if board.entry is not None else None)
+            board.desk.put_away(entry.path)
+    board.desk.workspace.forget_cached()
+    board.reload(board.entry.id if board.entry is not None else None)
