@@ -17,7 +17,12 @@ from mailferry.cli.deliver_ways import (
 )
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
 from mailferry.cli.output import paragraph, words
-from mailferry.cli.signing_options import ask_passphrase, chosen_identity, signing_options
+from mailferry.cli.signing_options import (
+    ask_passphrase,
+    chosen_identity,
+    say_of_identity,
+    signing_options,
+)
 from mailferry.cli.typed_password import typed_password
 from mailferry.model.config import LONGEST_DELIVERY
 from mailferry.model.secret import Secret
@@ -128,6 +133,8 @@ def command(
             words("Nothing is delivered; with --sheet, the instructions alone are.")
         context.exit(1)
     _say_if_of_several_people(entries)
+    if identity is not None and consignment.profile is not None:
+        say_of_identity(identity)
     say_beforehand(consignment, ask=not as_json)
     if folder is not None:
         deliver_as_folder(consignment, folder, url)

@@ -11,7 +11,7 @@ import click
 
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
 from mailferry.cli.output import data_json, paragraph, words
-from mailferry.cli.signing_options import chosen_identity, signing_options
+from mailferry.cli.signing_options import chosen_identity, say_of_identity, signing_options
 from mailferry.cli.typed_password import typed_password
 from mailferry.model.problem import MailferryError
 
@@ -192,8 +192,6 @@ def _say_why_not(error: MailferryError, entries: Sequence[AccountEntry], *, as_j
 
 def _say_beforehand(workspace: Workspace, export: Export, identity: SigningIdentity | None) -> None:
     """What to know before the export is used, the gravest first."""
-    import datetime
-
     from mailferry.phone_changes import replacement
 
     for warning in export.warnings:
@@ -201,10 +199,7 @@ def _say_beforehand(workspace: Workspace, export: Export, identity: SigningIdent
     if export.given is None:
         return
     if identity is not None:
-        from mailferry.signing import signing_remarks
-
-        for remark in signing_remarks(identity, now=datetime.datetime.now(datetime.UTC)):
-            words(paragraph(remark))
+        say_of_identity(identity)
     replaced = replacement(workspace, export)
     for text in replaced.texts if replaced is not None else ():
         words(paragraph(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mailferry.cli.output import paragraph, words
 from mailferry.model.secret import Secret
 from mailferry.workspace import Workspace
 
@@ -67,6 +69,14 @@ def chosen_identity(
         passphrase=ask_passphrase,
         with_terminal=sys.stdin.isatty(),
     )
+
+
+def say_of_identity(identity: SigningIdentity) -> None:
+    """Until when the signature holds, what then, and what a replacement needs."""
+    from mailferry.signing import signing_remarks
+
+    for remark in signing_remarks(identity, now=datetime.datetime.now(datetime.UTC)):
+        words(paragraph(remark))
 
 
 def ask_passphrase(question: str) -> Secret:
