@@ -1,0 +1,223 @@
+"""Which iPhone has what, and which one needs a new profile."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from mailferry.handing_over import hand_over
+from mailferry.model.problem import MailferryError
+from mailferry.phone_changes import replacement
+from mailferry.phones import Phone, PhoneProfile, forget_profile, phones
+from tests.phone_homes import DAD, ICLOUD, MUM, PhoneHome, signed
+
+NOW = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
+DAY = datetime.timedelta(days=1)
+STARTTLS = '[incoming]\nport = 143\nsecurity = "starttls"\n'
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> PhoneHome:
+    home = PhoneHome(tmp_path / "home")
+    home.write("accounts/mum.toml", MUM)
+    home.write("accounts/icloud.toml", ICLOUD)
+    return home
+
+
+def phone(home: PhoneHome, name: str = "Mum", now: datetime.datetime = NOW) -> Phone:
+    (found,) = [each for each in phones(home.workspace, now=now) if each.name == name]
+    return found
+
+
+def only(found: Phone) -> PhoneProfile:
+    (profile,) = found.profiles
+    return profile
+
+
+def reasons(found: Phone) -> list[str]:
+    return [reason.code for profile in found.profiles for reason in profile.reasons]
+
+
+def test_every_person_has_an_iphone_and_every_account_without_one(home: PhoneHome) -> None:
+    home.write("accounts/dad.toml", DAD)
+    home.write("accounts/solo.toml", 'address = "solo@gmx.de"\n')
+    home.write("accounts/broken.toml", "nonsense")
+    home.write("people.toml", '[Mum]\nios = 17\nlanguage = "de"\n')
+    found = phones(home.workspace, now=NOW)
+    assert [(each.name, each.person, each.account) for each in found] == [
+        ("Dad", "Dad", None),
+        ("Mum", "Mum", None),
+        ("solo@gmx.de", None, "solo@gmx.de"),
+    ]
+    assert (found[1].ios, found[1].language) == (17, "de")
+    assert not any(each.profiles or each.needs_profile for each in found)
+
+
+def test_a_phone_that_has_what_there_is_needs_nothing(home: PhoneHome) -> None:
+    home.hand_over("mum", "icloud", person="Mum")
+    found = phone(home)
+    assert not found.needs_profile
+    assert only(found).given.profile.name == "Mail for Mum"
+    assert (only(found).changes, only(found).earlier, found.twice) == ((), (), ())
+
+
+def test_a_changed_setting_needs_a_new_profile(home: PhoneHome) -> None:
+    home.hand_over("mum")
+    home.write("accounts/mum.toml", home.text("mum") + "\n" + STARTTLS)
+    found = phone(home)
+    assert [(each.setting, each.before, each.after) for each in only(found).changes] == [
+        ("incoming.port", 993, 143),
+        ("incoming.security", "tls", "starttls"),
+    ]
+    assert reasons(found) == ["settings-changed"]
+    assert "incoming port 993 → 143" in only(found).reasons[0].text
+    home.hand_over("mum")
+    assert only(phone(home)).given.version == 2
+    assert [each.version for each in only(phone(home)).earlier] == [1]
+    assert not phone(home).needs_profile
+
+
+def test_an_account_that_is_known_by_its_pin_has_another_address(home: PhoneHome) -> None:
+    home.hand_over("mum")
+    home.write("accounts/mum.toml", home.text("mum").replace("mum@centurylink", "mary@centurylink"))
+    (home.folder / "accounts" / "mum.toml").rename(home.folder / "accounts" / "mary.toml")
+    changes = {each.setting: each.after for each in only(phone(home)).changes}
+    assert changes["address"] == "mary@centurylink.net"
+    assert reasons(phone(home)) == ["settings-changed"]
+
+
+def test_accounts_that_come_and_go_need_a_new_profile_of_the_person(home: PhoneHome) -> None:
+    home.hand_over("mum", "icloud", person="Mum")
+    home.write("accounts/more.toml", 'address = "more@gmx.de"\nperson = "Mum"\n')
+    home.write("accounts/icloud.toml", home.text("icloud").replace('"Mum"', '"Me"', 1))
+    assert reasons(phone(home)) == ["account-removed", "account-added"]
+    (home.folder / "accounts" / "icloud.toml").unlink()
+    assert reasons(phone(home)) == ["account-gone", "account-added"]
+    assert "more@gmx.de is not in it yet" in only(phone(home)).reasons[1].text
+
+
+def test_what_no_profile_carries_is_not_missed(home: PhoneHome) -> None:
+    home.hand_over("mum", "icloud", person="Mum")
+    home.write("accounts/msn.toml", DAD.replace("Dad", "Mum"))
+    assert not phone(home).needs_profile
+
+
+def test_the_profile_of_an_account_that_is_gone_is_still_shown(home: PhoneHome) -> None:
+    home.hand_over("mum")
+    (home.folder / "accounts" / "mum.toml").unlink()
+    (home.folder / "accounts" / "icloud.toml").unlink()
+    assert reasons(phone(home)) == ["account-gone"]
+
+
+@pytest.mark.parametrize(
+    ("left", "code"),
+    [(40, None), (30, None), (29, "signature-lapses"), (0, "signature-lapsed"), (-5, "signature-lapsed")],
+)
+def test_a_signature_lapses(home: PhoneHome, left: int, code: str | None) -> None:
+    export = signed(home.export("mum"), "sha256:aa", lapses=NOW + left * DAY)
+    hand_over(home.workspace, export, "file")
+    assert reasons(phone(home)) == ([code] if code else [])
+
+
+def test_another_signer_is_not_taken_for_a_replacement(home: PhoneHome) -> None:
+    lapses = NOW + 100 * DAY
+    hand_over(home.workspace, signed(home.export("mum"), "sha256:aa", lapses=lapses), "file")
+    other = signed(home.export("mum"), "sha256:bb", lapses=lapses)
+    before = replacement(home.workspace, other)
+    assert before is not None
+    assert before.remove_first
+    assert [each.code for each in before.changes] == ["signer"]
+    assert "remove the old profile first" in " ".join(before.texts)
+    hand_over(home.workspace, other, "file")
+    assert reasons(phone(home)) == ["signed-otherwise"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "remove_first", "words"),
+    [
+        (None, None, False, "nothing changes"),
+        ("sha256:aa", "sha256:aa", False, "nothing changes"),
+        ("sha256:aa", None, True, "same signer only"),
+        (None, "sha256:aa", False, "not established"),
+    ],
+)
+def test_who_signs_decides_whether_the_old_one_is_replaced(
+    home: PhoneHome, first: str | None, second: str | None, remove_first: bool, words: str
+) -> None:
+    plain = home.export("mum")
+    old, new = (
+        plain if each is None else signed(plain, each, lapses=NOW + 100 * DAY) for each in (first, second)
+    )
+    hand_over(home.workspace, old, "file")
+    replaced = replacement(home.workspace, new)
+    assert replaced is not None
+    assert replaced.remove_first is remove_first
+    assert words in " ".join(replaced.texts)
+
+
+def test_nothing_is_replaced_where_nothing_was_given(home: PhoneHome) -> None:
+    assert replacement(home.workspace, home.export("mum")) is None
+
+
+def test_what_an_export_replaces_is_said_of_the_persons_iphone(home: PhoneHome) -> None:
+    home.hand_over("mum")
+    home.write("accounts/mum.toml", home.text("mum") + "\n" + STARTTLS)
+    replaced = replacement(home.workspace, home.export("mum"))
+    assert replaced is not None
+    assert replaced.texts == (
+        "Replaces version 1 on Mum’s iPhone: incoming port 993 → 143; incoming security TLS from the start →"
+        " STARTTLS.",
+    )
+
+
+def test_content_that_no_setting_tells_of_has_changed_all_the_same(home: PhoneHome) -> None:
+    home.hand_over("mum")
+    home.write("config.toml", '[profiles]\norganization = "The Smiths"\n')
+    replaced = replacement(home.workspace, home.export("mum"))
+    assert replaced is not None
+    assert "nothing that shows" in replaced.texts[0]
+
+
+def test_a_profile_that_has_vanished_needs_a_new_one_for_that_alone(home: PhoneHome) -> None:
+    home.write("accounts/mum.toml", f"{MUM}[iphone]\nremove_on = 2090-01-31\n")
+    home.hand_over("mum")
+    home.hand_over("mum", "icloud", person="Mum")
+    assert phone(home).twice == ("mum@centurylink.net",)
+    later = datetime.datetime(2090, 1, 31, tzinfo=datetime.UTC)
+    assert reasons(phone(home, now=later)) == ["removal-passed"]
+    assert phone(home, now=later).twice == ()
+
+
+def test_a_day_of_removal_that_the_profile_does_not_know(home: PhoneHome) -> None:
+    home.hand_over("mum")
+    home.write("accounts/mum.toml", home.text("mum") + "remove_on = 2090-01-31\n")
+    assert reasons(phone(home)) == ["removal-changed"]
+    home.hand_over("mum", "icloud", person="Mum")
+    home.write("people.toml", "[Mum]\nremove_on = 2090-02-28\n")
+    assert reasons(phone(home)) == ["removal-changed", "removal-changed"]
+
+
+def test_an_account_in_two_profiles_is_set_up_twice(home: PhoneHome) -> None:
+    home.hand_over("mum", "icloud", person="Mum")
+    home.hand_over("icloud")
+    assert phone(home).twice == ("mary@icloud.com",)
+
+
+def test_a_phone_that_is_gone_is_forgotten(home: PhoneHome) -> None:
+    home.hand_over("mum")
+    forget_profile(home.workspace, only(phone(home)).given.profile.identifier)
+    assert phone(home).profiles == ()
+    with pytest.raises(MailferryError, match="no profile “x”"):
+        forget_profile(home.workspace, "x")
+
+
+def test_a_profile_of_several_accounts_is_nobodys_unless_they_are_one_persons(home: PhoneHome) -> None:
+    home.write("accounts/dad.toml", 'address = "dad@gmx.de"\nperson = "Dad"\n')
+    home.hand_over("mum", "icloud")
+    assert len(phone(home).profiles) == 1
+    home.hand_over("mum", "dad")
+    nobodys = [each for each in phones(home.workspace, now=NOW) if each.person is None]
+    assert len(nobodys) == 1
+    assert [account.id for account in only(nobodys[0]).given.profile.accounts] == ["dad", "mum"]
