@@ -12,7 +12,7 @@ from mailferry.iphone.html import Html
 from mailferry.iphone.language import Language
 from mailferry.iphone.plain import plain
 from mailferry.iphone.scene import Scene
-from mailferry.iphone.sheet_form import SheetForm, Shown
+from mailferry.iphone.sheet_form import SheetForm, Shown, sentence
 
 Form = Literal["text", "markdown", "html"]
 
@@ -30,7 +30,7 @@ class Text:
         self._close = language.messages["words.close-quote"]
 
     def words(self, text: str) -> Shown:
-        return Shown(plain(text))
+        return Shown(sentence(text))
 
     def label(self, text: str | Sequence[str]) -> Shown:
         if isinstance(text, str):
@@ -96,7 +96,7 @@ class Markdown:
     _plain_url = re.compile(r"https?://[^\s<>\\]+")
 
     def words(self, text: str) -> Shown:
-        return Shown(self._special.sub(_escaped, plain(text)))
+        return Shown(self._special.sub(_escaped, sentence(text)))
 
     def label(self, text: str | Sequence[str]) -> Shown:
         path = [text] if isinstance(text, str) else text

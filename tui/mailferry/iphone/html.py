@@ -14,11 +14,10 @@ from mailferry.iphone.blocks import Block
 from mailferry.iphone.drawing.draw import draw, screen_style
 from mailferry.iphone.language import Language
 from mailferry.iphone.outline import buttons, outline
-from mailferry.iphone.plain import plain
 from mailferry.iphone.qr import qr_svg
 from mailferry.iphone.scene import Scene
 from mailferry.iphone.screen import ScreenName
-from mailferry.iphone.sheet_form import Shown
+from mailferry.iphone.sheet_form import Shown, sentence
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -39,7 +38,7 @@ class Html:
         self._language = language
 
     def words(self, text: str) -> Shown:
-        value = plain(text)
+        value = sentence(text)
         if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in value):
             return Shown(f"<bdi>{escape(value)}</bdi>")
         return Shown(escape(value))

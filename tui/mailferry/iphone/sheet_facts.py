@@ -22,9 +22,6 @@ from mailferry.iphone.signer import Signer
 from mailferry.iphone.way import Way
 from mailferry.model.settings import Settings
 
-BUILT_IN = ("icloud", "button")
-"""Ways on which the provider's own sign-in does everything: no values to type, no app-specific password."""
-
 
 class SheetWishes(msgspec.Struct, frozen=True, kw_only=True):
     """For whom and when a sheet is made, and what the profile that it speaks of says besides its accounts.
@@ -73,6 +70,7 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
     settings, recommendation = account.settings, account.recommendation
     sign_in, lang = recommendation.sign_in, wishes.language.code
     removed_on = _removal(account, wishes)
+    with_password = _ways_with_password(facts)
     return {
         **phone_facts(wishes),
         "address": scene.address,
@@ -83,9 +81,9 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
         "docs": recommendation.docs,
         "button": scene.button,
         "ways": ways,
-        "built_in": bool(ways) and ways[0] in BUILT_IN,
-        "only_built_in": all(name in BUILT_IN for name in ways),
-        "later_ways": [number for number, name in enumerate(ways, 1) if name not in BUILT_IN],
+        "built_in": bool(ways) and 1 not in with_password,
+        "only_built_in": not with_password,
+        "later_ways": with_password,
         "button_way": "button" in ways,
         "by_hand_way": "by-hand" in ways,
         "shared_profile": wishes.several,
@@ -112,6 +110,16 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
 def signs_in_by_web(facts: AccountFacts) -> bool:
     """Whether the iPhone asks for a sign-in on a web page once the profile is installed."""
     return any(remark.code == "asks-web-sign-in" for remark in facts.scene.shown)
+
+
+def _ways_with_password(facts: AccountFacts) -> list[int]:
+    """The numbers of the ways on which a password is typed for the servers.
+
+    On the others the provider's own sign-in does everything: there is nothing to prepare, and an app-specific
+    password is of no use.
+    """
+    web = ("icloud", "button") if facts.flight.kind == "mail" else ("icloud", "button", "profile")
+    return [number for number, name in enumerate(facts.ways, 1) if name not in web]
 
 
 def ways_once_taken(facts: AccountFacts) -> tuple[str, ...]:

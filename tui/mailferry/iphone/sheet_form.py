@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from mailferry.iphone.blocks import Block
+from mailferry.iphone.plain import plain
 from mailferry.iphone.scene import Scene
 
 
@@ -13,6 +14,14 @@ class Shown(str):
     """Text that already has its form; everything else is given one before it reaches a sheet."""
 
     __slots__ = ()
+
+
+_NO_BREAK = "\u00a0"
+
+
+def sentence(text: str) -> str:
+    """`plain` text in which no-break blanks stay: French has them before “:” and “;”."""
+    return _NO_BREAK.join(plain(part) for part in text.split(_NO_BREAK))
 
 
 class SheetForm(Protocol):
