@@ -183,7 +183,9 @@ def export_sheet(
         lang=lang,
         person=owner,
         signer=signer,
+        organization=workspace.config.profiles.organization,
         consent=bool(workspace.config.profiles.consent),
+        remove_on=phone.remove_on if phone and person else None,
         install_url=install_url,
         now=now,
     )
