@@ -12,6 +12,7 @@ from mailferry.iphone.blocks import Block, read_blocks
 from mailferry.iphone.forms import FORMS, Form
 from mailferry.iphone.language import language
 from mailferry.iphone.passwords import passwords_asked
+from mailferry.iphone.profile_words import display_name
 from mailferry.iphone.sheet_facts import (
     AccountFacts,
     SheetWishes,
@@ -24,6 +25,7 @@ from mailferry.iphone.sheet_facts import (
 from mailferry.iphone.sheet_words import sheet_environment
 from mailferry.iphone.signer import Signer
 from mailferry.iphone.way import way_through
+from mailferry.model.address import parse_address
 
 
 def sheets(
@@ -45,7 +47,8 @@ def sheets(
     Several accounts are taken to be in one profile, those at least that a profile can carry. `signer`,
     `organization` and `consent` tell what that profile will show, `remove_on` when it vanishes if that is not
     the account's own day, `install_url` where this very page offers it. `now` is in UTC. Raises
-    UnknownPhoneError for a version of iOS or a language without instructions.
+    UnknownPhoneError for a version of iOS or a language without instructions, AddressError for an address
+    that is none.
     """
     wishes = SheetWishes(
         way=way_through(ios, lang),
@@ -57,7 +60,7 @@ def sheets(
         consent=consent,
         remove_on=remove_on,
         install_url=install_url,
-        several=len(accounts) > 1,
+        shared_profile=_shared_name(accounts, person),
     )
     looked_over = [look_over(account, wishes) for account in accounts]
     blocks = _set_up(looked_over, form, wishes)
@@ -79,15 +82,22 @@ def leaving(
         language=language(lang),
         now=now,
         person=person,
-        several=len(accounts) > 1,
+        shared_profile=_shared_name(accounts, person),
     )
     looked_over = [look_over(account, wishes) for account in accounts]
     blocks = _leave(looked_over, form, wishes)
     return FORMS[form](wishes.language).lay_out(blocks, [each.scene for each in looked_over])
 
 
+def _shared_name(accounts: Sequence[PhoneAccount], person: str | None) -> str | None:
+    """The name of the one profile for several accounts; None for a single one."""
+    if len(accounts) == 1:
+        return None
+    return display_name([parse_address(account.settings.address) for account in accounts], person)
+
+
 def _set_up(accounts: Sequence[AccountFacts], form: Form, wishes: SheetWishes) -> Iterator[Block]:
-    if wishes.several:
+    if wishes.shared_profile:
         yield from _contents(accounts, form, wishes, title="sheet.several.title")
         yield from _shared_profile(accounts, form, wishes)
     template = sheet_environment(form, wishes.language.code).get_template("account.j2")
@@ -96,7 +106,7 @@ def _set_up(accounts: Sequence[AccountFacts], form: Form, wishes: SheetWishes) -
 
 
 def _leave(accounts: Sequence[AccountFacts], form: Form, wishes: SheetWishes) -> Iterator[Block]:
-    if wishes.several:
+    if wishes.shared_profile:
         yield from _contents(accounts, form, wishes, title="leaving.title-several")
     template = sheet_environment(form, wishes.language.code).get_template("leaving.j2")
     for place, each in enumerate(accounts):

@@ -13,6 +13,7 @@ from mailferry.iphone.language import Language
 from mailferry.iphone.passwords import one_password
 from mailferry.iphone.plain import plain
 from mailferry.iphone.preflight import Preflight, preflight
+from mailferry.iphone.profile_words import display_name
 from mailferry.iphone.provider_name import provider_name
 from mailferry.iphone.provider_prose import provider_prose
 from mailferry.iphone.remark_words import date_words, said
@@ -20,13 +21,14 @@ from mailferry.iphone.scene import Scene
 from mailferry.iphone.sheet_values import screens
 from mailferry.iphone.signer import Signer
 from mailferry.iphone.way import Way
+from mailferry.model.address import parse_address
 from mailferry.model.settings import Settings
 
 
 class SheetWishes(msgspec.Struct, frozen=True, kw_only=True):
     """For whom and when a sheet is made, and what the profile that it speaks of says besides its accounts.
 
-    `several` tells whether that profile holds the accounts of several parts. `now` is in UTC.
+    `shared_profile` is its name if it holds the accounts of several parts. `now` is in UTC.
     """
 
     way: Way
@@ -38,7 +40,7 @@ class SheetWishes(msgspec.Struct, frozen=True, kw_only=True):
     consent: bool = False
     remove_on: datetime.date | None = None
     install_url: str | None = None
-    several: bool = False
+    shared_profile: str | None = None
 
 
 class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +88,7 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
         "later_ways": with_password,
         "button_way": "button" in ways,
         "by_hand_way": "by-hand" in ways,
-        "shared_profile": wishes.several,
+        "shared_profile": wishes.shared_profile,
         "reasons": [said(refusal, lang) for refusal in facts.flight.refusals],
         "shown": {remark.code for remark in scene.shown},
         "web_sign_ins": [scene] if signs_in_by_web(facts) else [],
@@ -144,7 +146,7 @@ def phone_facts(wishes: SheetWishes) -> Mapping[str, Any]:
 
 
 def _removal(account: PhoneAccount, wishes: SheetWishes) -> datetime.date | None:
-    return wishes.remove_on or (None if wishes.several else account.pinned.remove_on)
+    return wishes.remove_on or (None if wishes.shared_profile else account.pinned.remove_on)
 
 
 def _ways(account: PhoneAccount, flight: Preflight) -> tuple[str, ...]:
@@ -183,7 +185,7 @@ def _scene(account: PhoneAccount, flight: Preflight, wishes: SheetWishes) -> Sce
         ),
         password_words=password,
         one_password=one_password(account),
-        profile_name=f"Mail for {plain(wishes.person) if wishes.several and wishes.person else address}",
+        profile_name=wishes.shared_profile or display_name([parse_address(settings.address)], None),
         way=wishes.way,
         language=wishes.language,
         organization=plain(wishes.organization),
