@@ -42,8 +42,10 @@ def command(context: click.Context, people: tuple[str, ...], forget: str | None,
     shown = _named(phones(workspace), people)
     if as_json:
         data_json([phone_document(phone) for phone in shown])
-    else:
+    elif shown:
         data("\n\n".join("\n".join(phone_lines(phone)) for phone in shown))
+    elif not broken:
+        words("There are no accounts yet; mailferry add ADDRESS makes one.")
     context.exit(2 if broken else 1 if any(phone.needs_profile for phone in shown) else 0)
 
 
