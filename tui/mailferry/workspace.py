@@ -252,7 +252,7 @@ class Workspace:
         """What iPhones have been given from here."""
         from mailferry.store.given import GivenBook
 
-        return GivenBook(self.home.state / "given.jsonl", self.lock)
+        return GivenBook(self.home.given_file, self.lock)
 
     def last_check(self, account_id: str, account: Account) -> StoredCheck | None:
         """The last test of the account as it is now; None when the settings have changed since."""

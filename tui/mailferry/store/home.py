@@ -47,6 +47,11 @@ class Home(msgspec.Struct, frozen=True):
         return self.config / "people.toml"
 
     @property
+    def given_file(self) -> Path:
+        """What iPhones have been given."""
+        return self.state / "given.jsonl"
+
+    @property
     def failures_file(self) -> Path:
         """Rules and advice of one's own for the failure book."""
         return self.config / "failures.toml"

@@ -126,6 +126,12 @@ ACTIONS: tuple[Action, ...] = (
         "deliver",
         "Bring profile and instructions to the iPhone: a one-time link with a QR code, by mail, a folder.",
     ),
+    Action(
+        "phones",
+        ("M",),
+        "iPhones",
+        "What each person's iPhone has been given, when and how, and which one needs a new profile.",
+    ),
     Action("password", ("p",), "password", "Store, replace or forget the password in its store."),
     Action("export", ("e",), "export", "Write an iPhone profile or set-up instructions for this account."),
     Action(

@@ -47,7 +47,7 @@ class Board(Tiling):
 
     def __init__(self, desk: Desk, *, demo: bool) -> None:
         self.desk = desk
-        self.accounts = AccountsPane(desk.state, self._marks)
+        self.accounts = AccountsPane(desk.state, self._marks, self._needs)
         self.form = SettingsPane()
         self.comparison = ComparisonPane()
         self.ladder = LadderPane(
@@ -59,6 +59,7 @@ class Board(Tiling):
         self.shown_id = ""  # the account that the panes show
         self.asking = 0  # verbs that have something to ask, or are about to
         self._counts = ""
+        self._outdated: frozenset[str] = frozenset()  # people whose iPhone needs a new profile
         self._told: tuple[Problem, ...] = ()  # broken own provider files that the user has been told of
 
     def on_mount(self) -> None:
@@ -165,6 +166,14 @@ class Board(Tiling):
         self._counts = self.desk.counts()
         self.tell_unsaved()
         self.accounts.redraw()
+        if self.desk.may_tell_of_phones:
+            self.look_at_phones()
+
+    @work(exclusive=True, group="phones")
+    async def look_at_phones(self) -> None:
+        """Mark people whose iPhone needs a new profile; all else is there before."""
+        self._outdated = await asyncio.to_thread(self.desk.outdated_phones)
+        self.accounts.redraw()
 
     def tell_unsaved(self) -> None:
         """Bring the counts above the panes up to date."""
@@ -174,6 +183,9 @@ class Board(Tiling):
         testing = "…" if self.run is not None and self.run.includes(entry.id) else ""
         buffer = self.desk.buffers.get(entry.path)
         return testing + ("•" if buffer is not None and buffer.unsaved else "")
+
+    def _needs(self, person: str) -> str:
+        return "! iPhone" if person in self._outdated else ""
 
     # Saying things
 

@@ -17,6 +17,10 @@ from mailferry.ui.heard import Heard
 from mailferry.ui.subject import Known, Subject
 from mailferry.workspace import NEEDS_ATTENTION, AccountEntry, State, Workspace
 
+_FEW = 500
+"""Accounts up to which the list says whose iPhone needs a new profile. More would take seconds after each
+edit; the list of iPhones itself has no limit."""
+
 
 class _Reading(msgspec.Struct, frozen=True):
     """A buffer's text and what it says; the account is the last one that could be read."""
@@ -86,6 +90,22 @@ class Desk:
         for entry in self.entries:
             self.state(entry)
             yield
+
+    # Phones
+
+    @property
+    def may_tell_of_phones(self) -> bool:
+        """Whether anything was given to an iPhone, and the accounts are few enough to look each time."""
+        return len(self.entries) <= _FEW and self.workspace.home.given_file.exists()
+
+    def outdated_phones(self) -> frozenset[str]:
+        """The people whose iPhone needs a new profile; takes its time, so use a thread."""
+        from mailferry.phones import phones
+
+        try:
+            return frozenset(each.name for each in phones(self.workspace) if each.needs_profile)
+        except MailferryError:  # a provider's file is broken; the panes say what is wrong
+            return frozenset()
 
     # Looking
 

@@ -71,12 +71,16 @@ class AccountLines(Sequence[Line]):
         width: int,
         state_of: Callable[[AccountEntry], State],
         marks: Callable[[AccountEntry], str],
+        needs: Callable[[str], str],
     ) -> None:
-        """`marks` gives what stands before the state word: unsaved edits, a running test."""
+        """`marks` gives what stands before the state word: unsaved edits, a running test. `needs` gives what
+        stands beside a person's name.
+        """
         self._rows = rows
         self._width = width
         self._state_of = state_of
         self._marks = marks
+        self._needs = needs
         self._written: dict[int, Line] = {}
 
     def __len__(self) -> int:
@@ -95,7 +99,9 @@ class AccountLines(Sequence[Line]):
 
     def _write(self, row: Row) -> Line:
         if isinstance(row, str):
-            return fit((said(row, "bold"),), self._width)
+            needs = self._needs(row)
+            name = (said(row, "bold"),)
+            return spread(name, (Span(needs, "warn"),), self._width) if needs else fit(name, self._width)
         glyph, tone = STATES[state := self._state_of(row)]
         marks = self._marks(row)
         left = (Span(f" {glyph} ", tone), said(label_of(row)))

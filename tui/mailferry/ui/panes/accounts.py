@@ -21,11 +21,15 @@ class AccountsPane(Lines):
     pane: ClassVar[Pane] = "accounts"
 
     def __init__(
-        self, state_of: Callable[[AccountEntry], State], marks: Callable[[AccountEntry], str]
+        self,
+        state_of: Callable[[AccountEntry], State],
+        marks: Callable[[AccountEntry], str],
+        needs: Callable[[str], str],
     ) -> None:
         super().__init__(id="accounts")
         self._state_of = state_of
         self._marks = marks
+        self._needs = needs
         self._rows: list[Row] = []
         self._stops: list[range] = []
         self.wanted = ""
@@ -68,4 +72,4 @@ class AccountsPane(Lines):
             words = _NO_MATCH.format(query=self.wanted) if self.wanted else _NONE
             empty: list[Line] = wrapped(words, width, "dim")
             return Page(empty)
-        return Page(AccountLines(self._rows, width, self._state_of, self._marks), self._stops)
+        return Page(AccountLines(self._rows, width, self._state_of, self._marks, self._needs), self._stops)

@@ -34,14 +34,14 @@ async def pack_account(board: Board) -> Parcel:
     chosen(board)
     entry = board.entry
     assert entry is not None, "chosen() found one"
-    return await _pack(board, [entry], label_of(entry), None)
+    return await pack(board, [entry], label_of(entry))
 
 
 async def pack_person(board: Board, person: str) -> Parcel:
     """All accounts of a person. Raises MailferryError as above."""
     theirs = accounts_of(board, person)
     count = "1 account" if len(theirs) == 1 else f"{len(theirs)} accounts"
-    return await _pack(board, theirs, f"{person}, {count}", person)
+    return await pack(board, theirs, f"{person}, {count}", person=person)
 
 
 def accounts_of(board: Board, person: str) -> list[AccountEntry]:
@@ -49,7 +49,8 @@ def accounts_of(board: Board, person: str) -> list[AccountEntry]:
     return [each for each in board.desk.entries if each.value is not None and each.value.person == person]
 
 
-async def _pack(board: Board, entries: list[AccountEntry], title: str, person: str | None) -> Parcel:
+async def pack(board: Board, entries: list[AccountEntry], title: str, *, person: str | None = None) -> Parcel:
+    """These accounts, or with `person` all of theirs. Raises MailferryError as above."""
     from mailferry.ui.parcel import Parcel
 
     if any(board.desk.subject(entry).unsaved for entry in entries):
