@@ -154,9 +154,11 @@ class Delivery:
         return with_hint(page, visitor, lang).encode()
 
     def _tell(self, event: Event, tell: Callable[[Event], None]) -> None:
+        if not isinstance(event, Delivered):
+            tell(event)
+            return
+        # Noted first: whoever listens may have gone.
+        handed = hand_over(self._consignment.workspace, self._consignment.notes, "link", to=event.agent)
         tell(event)
-        if isinstance(event, Delivered):
-            consignment = self._consignment
-            handed = hand_over(consignment.workspace, consignment.notes, "link", to=event.agent)
-            for warning in handed.warnings:
-                tell(NotRecorded(warning))
+        for warning in handed.warnings:
+            tell(NotRecorded(warning))

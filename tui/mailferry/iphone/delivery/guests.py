@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(eq=False)
 class Guest:
-    """One connection. `asking` until its request has been read: until then it may have to go."""
+    """One connection. It is `idle` while it keeps us waiting, and may be sent away."""
 
     task: asyncio.Task[None]
-    asking: bool = True
+    idle: bool = True
 
 
 class Guests:
@@ -24,15 +24,15 @@ class Guests:
     def enter(self) -> Guest:
         """The task that calls is a connection's from now on.
 
-        Where all places are taken, the one goes that has kept us waiting for its request the longest. So
-        half requests, however many, never keep out somebody who asks for something.
+        Where all places are taken, of those that keep us waiting the one goes that came first. So half
+        requests, however many, never keep out somebody who asks for something.
         """
         task = asyncio.current_task()
         assert task is not None, "called from a task"
         if len(self._here) >= self._most:
-            slowest = next((guest for guest in self._here if guest.asking), None)
+            slowest = next((guest for guest in self._here if guest.idle), None)
             if slowest is not None:
-                slowest.asking = False
+                slowest.idle = False
                 slowest.task.cancel()
         guest = Guest(task)
         self._here[guest] = None

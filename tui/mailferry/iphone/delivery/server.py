@@ -10,7 +10,7 @@ from ipaddress import IPv6Address, ip_address
 
 from mailferry.iphone.delivery.events import Closed, Listening, Reason
 from mailferry.iphone.delivery.exchange import BadRequest, Exchange, Gone, Request
-from mailferry.iphone.delivery.guests import Guests
+from mailferry.iphone.delivery.guests import Guest, Guests
 from mailferry.iphone.delivery.limits import Limits
 from mailferry.iphone.delivery.link import Link
 from mailferry.iphone.delivery.listening import Listener
@@ -83,23 +83,29 @@ class OneTimeServer:
     async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         guest = self._guests.enter()
         try:
-            # Deadlines and broken lines: nobody is there who could be answered.
-            with contextlib.suppress(OSError, Gone):
-                request: Request | BadRequest
-                exchange = Exchange(reader, writer, header_bytes=self._limits.header_bytes)
-                try:
-                    async with asyncio.timeout(self._limits.header_time):
-                        if self._tls is not None:
-                            await writer.start_tls(self._tls)
-                        request = await exchange.request()
-                except BadRequest as error:
-                    request = error
-                guest.asking = False
-                await self._reception.attend(exchange, request, _sender(writer))
-                await self._say_goodbye(exchange)
+            await self._attend(guest, reader, writer)
+        except (OSError, Gone):
+            pass  # a deadline or a broken line: nobody is there who could be answered
+        except asyncio.CancelledError:
+            pass  # sent away; the task belongs to asyncio, which takes its being cancelled for an error
         finally:
             self._guests.leave(guest)
             writer.transport.abort()
+
+    async def _attend(self, guest: Guest, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        exchange = Exchange(reader, writer, header_bytes=self._limits.header_bytes)
+        request: Request | BadRequest
+        try:
+            async with asyncio.timeout(self._limits.header_time):
+                if self._tls is not None:
+                    await writer.start_tls(self._tls)
+                request = await exchange.request()
+        except BadRequest as error:
+            request = error
+        guest.idle = False
+        await self._reception.attend(exchange, request, _sender(writer))
+        guest.idle = True
+        await self._say_goodbye(exchange)
 
     async def _say_goodbye(self, exchange: Exchange) -> None:
         """Close so that the answer can be read to its end."""
