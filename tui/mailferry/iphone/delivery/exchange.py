@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from email.utils import formatdate
+from http import HTTPStatus
 
 import h11
 import msgspec
@@ -74,7 +75,9 @@ class Exchange:
             *answer.headers.items(),
             ("Content-Length", str(len(answer.body))),
         ]
-        events: list[h11.Event] = [h11.Response(status_code=answer.status, headers=headers)]
+        events: list[h11.Event] = [
+            h11.Response(status_code=answer.status, headers=headers, reason=HTTPStatus(answer.status).phrase)
+        ]
         if not self._wants_head_only:
             events.append(h11.Data(data=answer.body))
         events.append(h11.EndOfMessage())
