@@ -37,6 +37,7 @@ diagnoses: $(READY)
 
 pictures: $(READY)
 	$(BIN)/python docs/pictures/take.py
+	$(BIN)/python -m docs.pictures.take_sheet
 
 # The environment is made anew whenever what it is made from has changed.
 $(READY): pyproject.toml requirements/dev.txt

@@ -86,9 +86,9 @@ class Browser:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def picture(self) -> bytes:
-        """The whole page as a PNG, however long it is."""
-        answer = self._ask("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+    def picture(self, *, whole: bool = True) -> bytes:
+        """The whole page as a PNG, however long it is; or what is in the window."""
+        answer = self._ask("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
         return base64.b64decode(answer["data"])
 
     def printed(self, paper: Literal["A4", "Letter"]) -> bytes:
