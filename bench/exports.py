@@ -32,4 +32,6 @@ def measure_exports(folder: Path) -> Iterator[Figure]:
         hand_over(workspace, export, "file", str(path))
     spent = time.process_time() - began
     written = len(list(profiles.iterdir()))
-    yield Figure(f"{written} first profiles exported, CPU", spent, 2, "s", f"{spent / written * 1000:.2f} ms each")
+    yield Figure(
+        f"{written} first profiles exported, CPU", spent, 2, "s", f"{spent / written * 1000:.2f} ms each"
+    )

@@ -10,7 +10,7 @@ import pytest
 
 from mailferry.model.account import OwnIphone
 from mailferry.store.decode import decode_account
-from mailferry.store.files import ChangedOnDiskError, FileError
+from mailferry.store.files import FileError
 from mailferry.store.history import Change, History
 from mailferry.store.pinning import Pin, pinned, without_pin, write_pin
 
@@ -171,13 +171,6 @@ def test_a_damaged_step_stops_no_pin(tmp_path: Path, history: History) -> None:
     (tmp_path / "state" / "history" / "00000001.json").write_text(f'{{"torn": "{path}')
     write_pin(pin(path), history)
     assert path.read_text().endswith(TABLE)
-
-
-def test_a_change_underneath_is_not_written_over(tmp_path: Path, history: History) -> None:
-    path = saved(tmp_path / "mum.toml", TEXT)
-    with pytest.raises(ChangedOnDiskError):
-        history.make_lasting(Change(path, "something else", "new"), str.upper)
-    assert path.read_text() == TEXT
 
 
 def test_a_copy_has_no_pin_but_what_its_owner_wrote() -> None:

@@ -41,7 +41,8 @@ def sheet_refusals(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
 def _slips(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
     """Hosts that may be a stranger's: the iPhone would send the password there without a question."""
     for role in ROLES:
-        host, slip = gathered.value.server(role).host, workspace.unconfirmed_slip(gathered.value, role)
+        host = gathered.value.server(role).host
+        slip = workspace.unconfirmed_slip(gathered.value, role) if host else None
         if slip is not None:
             yield (
                 f"{host} looks like a typing slip of {slip}, and the iPhone would send the password there."

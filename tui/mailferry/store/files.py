@@ -98,9 +98,18 @@ def swap(path: Path, before: str | None, after: str | None) -> None:
         return
     if after is None:
         _delete(path)
-        return
+    else:
+        put(path, after)
+    _sync_folder(Path(os.path.realpath(path)).parent)
+
+
+def put(path: Path, text: str) -> None:
+    """Make a file say something, for a caller that holds the lock and has read it.
+
+    The old or the new file is there, whole, also after a power cut. Raises FileError.
+    """
     try:
-        data = after.encode()
+        data = text.encode()
     except UnicodeEncodeError:
         raise FileError(path, "holds half a character (a lone surrogate) and cannot be saved") from None
     if len(data) > _MAX_BYTES:
@@ -178,8 +187,6 @@ def _write(path: Path, data: bytes, temporary: Path, *, durable: bool) -> None:
             raise
     except OSError as error:
         raise FileError(path, _why_not_saved(path, error)) from None
-    if durable:
-        _sync_folder(path.parent)
 
 
 def _delete(path: Path) -> None:
@@ -187,7 +194,6 @@ def _delete(path: Path) -> None:
         path.unlink()
     except OSError as error:
         raise FileError(path, _why_not_saved(path, error)) from None
-    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

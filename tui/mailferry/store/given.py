@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 from collections.abc import Mapping
@@ -129,21 +130,27 @@ class GivenBook:
             return known
 
     def _append(self, line: _Line) -> None:
+        """Add a line, which all that was added before has been read for, and take it in."""
+        written = msgspec.json.encode(line) + b"\n"
         try:
-            handle = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+            handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
             with os.fdopen(handle, "ab") as file:
-                written = msgspec.json.encode(line) + b"\n"
-                if (size := os.fstat(handle).st_size) and os.pread(handle, 1, size - 1) != b"\n":
-                    written = b"\n" + written  # a program was killed while it wrote
-                file.write(written)
+                found = os.fstat(handle)
+                torn = found.st_size > self._end  # by a program killed while it wrote
+                file.write(b"\n" + written if torn else written)
         except OSError as error:
             raise FileError(self._file, f"was not written: {error.strerror}") from None
+        self._inode = found.st_ino
+        self._end = found.st_size + torn + len(written)
+        self._take_in(line)
 
     def _catch_up(self) -> None:
         """Read the lines that were added since the last look."""
         try:
+            found = self._file.stat()
+            if (found.st_ino, found.st_size) == (self._inode, self._end):
+                return
             with self._file.open("rb") as file:
-                found = os.fstat(file.fileno())
                 if found.st_ino != self._inode or found.st_size < self._end:
                     self._start_anew()
                     self._inode = found.st_ino
@@ -155,14 +162,15 @@ class GivenBook:
         whole = added[: added.rfind(b"\n") + 1]  # another program may be in the middle of a line
         self._end += len(whole)
         for line in whole.splitlines():
-            try:
-                entry = msgspec.json.decode(line, type=_Line)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                continue
-            if entry.given is not None:
-                self._by_identifier.setdefault(entry.given.profile.identifier, []).append(entry.given)
-            elif entry.forgotten is not None:
-                self._by_identifier.pop(entry.forgotten, None)
+            # A line that is torn, or another version's, says nothing; the next one is whole again.
+            with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
+                self._take_in(msgspec.json.decode(line, type=_Line))
+
+    def _take_in(self, line: _Line) -> None:
+        if line.given is not None:
+            self._by_identifier.setdefault(line.given.profile.identifier, []).append(line.given)
+        elif line.forgotten is not None:
+            self._by_identifier.pop(line.forgotten, None)
 
 
 def _without_time(given: Given) -> tuple[object, ...]:

@@ -10,7 +10,15 @@ from pathlib import Path
 import msgspec
 
 from mailferry.model.problem import MailferryError
-from mailferry.store.files import ChangedOnDiskError, FileError, present, swap, write_atomically
+from mailferry.store.files import (
+    ChangedOnDiskError,
+    FileError,
+    present,
+    put,
+    read_text,
+    swap,
+    write_atomically,
+)
 from mailferry.store.folders import make_folder
 from mailferry.store.locking import locked
 
@@ -98,18 +106,19 @@ class History:
                 self._move_to(number)
             return step
 
-    def make_lasting(self, change: Change, amended: Callable[[str], str]) -> None:
-        """Make a change that is no step: undo and redo keep it. `amended` makes it in any text of that file.
+    def make_lasting(self, path: Path, change: Callable[[str], str], amend: Callable[[str], str]) -> None:
+        """Change a file by what is no step: undo and redo keep it.
 
-        Raises ChangedOnDiskError when the file is not what the change starts from, FileError, LockError.
+        `change` gives the file's new text, and raises MailferryError where it is not to be changed; `amend`
+        makes the same change in whatever text a step has of that file. Raises FileError, LockError.
         """
         with locked(self._lock):
-            swap(change.path, change.before, change.after)
-            named = msgspec.json.encode(str(change.path))
+            put(path, change(read_text(path)))
+            named = msgspec.json.encode(str(path))
             for number in self._numbers():
                 # Most steps are of other files; to look for the name is quicker than to decode them.
                 if named in self._raw(number) and (step := self._step(number)) is not None:
-                    changes = tuple(_amended(each, change.path, amended) for each in step.changes)
+                    changes = tuple(_amended(each, path, amend) for each in step.changes)
                     kept = msgspec.structs.replace(step, changes=changes)
                     write_atomically(self._file(number), msgspec.json.encode(kept, enc_hook=str))
 
@@ -149,10 +158,10 @@ class History:
         return [int(file.stem) for file in self._folder.glob("[0-9]*.json") if file.stem.isdecimal()]
 
 
-def _amended(change: Change, path: Path, amended: Callable[[str], str]) -> Change:
+def _amended(change: Change, path: Path, amend: Callable[[str], str]) -> Change:
     if change.path != path:
         return change
-    before, after = (None if text is None else amended(text) for text in (change.before, change.after))
+    before, after = (None if text is None else amend(text) for text in (change.before, change.after))
     return Change(path, before, after)
 
 

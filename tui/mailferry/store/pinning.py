@@ -11,8 +11,8 @@ from mailferry.model.account import Account, OwnIphone
 from mailferry.model.problem import MailferryError
 from mailferry.store.decode import decode_account
 from mailferry.store.edit import set_value
-from mailferry.store.files import FileError, read_text
-from mailferry.store.history import Change, History
+from mailferry.store.files import FileError
+from mailferry.store.history import History
 
 _WRITTEN = ("identifier", "uuid", "tested", "tested_as")
 """What mailferry writes; all else of the table is the user's."""
@@ -31,13 +31,10 @@ def write_pin(pin: Pin, history: History) -> None:
 
     Raises FileError when the file is no longer the account that was handed over, or cannot be written.
     """
-    if pin.iphone == pin.account.iphone:
-        return
-    before = read_text(pin.path)
-    after = pinned(before, pin.iphone)
-    if decode_account(after, str(pin.path)) != msgspec.structs.replace(pin.account, iphone=pin.iphone):
-        raise FileError(pin.path, "has changed in the meantime, so it was left as it is")
-    history.make_lasting(Change(pin.path, before, after), lambda text: _pinned_if_readable(text, pin.iphone))
+    if pin.iphone != pin.account.iphone:
+        history.make_lasting(
+            pin.path, lambda text: _pinned_as_it_was(text, pin), lambda text: _pinned_if_readable(text, pin)
+        )
 
 
 def pinned(text: str, iphone: OwnIphone) -> str:
@@ -67,8 +64,15 @@ def _toml(value: str | datetime.date) -> str:
     return msgspec.json.encode(value).decode() if isinstance(value, str) else value.isoformat()
 
 
-def _pinned_if_readable(text: str, iphone: OwnIphone) -> str:
+def _pinned_as_it_was(text: str, pin: Pin) -> str:
+    after = pinned(text, pin.iphone)
+    if decode_account(after, str(pin.path)) != msgspec.structs.replace(pin.account, iphone=pin.iphone):
+        raise FileError(pin.path, "has changed in the meantime, so it was left as it is")
+    return after
+
+
+def _pinned_if_readable(text: str, pin: Pin) -> str:
     try:
-        return pinned(text, iphone)
+        return pinned(text, pin.iphone)
     except MailferryError:
         return text
