@@ -30,6 +30,7 @@ OWNERS = {
     "cryptography": {"checks", "iphone", "sandbox"},
     "spnego": {"checks"},
     "jinja2": {"iphone"},
+    "markupsafe": {"iphone"},  # comes with jinja2
     "plistlib": {"iphone"},
     "segno": {"iphone"},
     "asn1crypto": {"iphone"},
