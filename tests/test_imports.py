@@ -30,7 +30,6 @@ OWNERS = {
     "cryptography": {"checks", "iphone", "sandbox"},
     "spnego": {"checks"},
     "jinja2": {"iphone"},
-    "markupsafe": {"iphone"},  # comes with jinja2
     "plistlib": {"iphone"},
     "segno": {"iphone"},
     "asn1crypto": {"iphone"},

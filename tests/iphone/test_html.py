@@ -153,8 +153,19 @@ def test_the_button_stands_at_the_top_and_in_its_way() -> None:
     assert not page().of_class("install")
 
 
-def test_a_button_never_runs_a_script() -> None:
-    assert not page(install_url="javascript:alert(1)").of_class("install")
+def test_the_button_may_lead_to_a_file_beside_the_page() -> None:
+    top, _way = page(install_url="mum-2.mobileconfig").of_class("install")
+    assert top.attributes["href"] == "mum-2.mobileconfig"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "//elsewhere.test/x", "../x.mobileconfig", "data:,x"])
+def test_the_button_leads_nowhere_else(url: str) -> None:
+    assert not page(install_url=url).of_class("install")
+
+
+def test_the_title_has_no_markup() -> None:
+    title = parsed(hostile(label="<i>&amp;</i>")).named("title")[0]
+    assert title.text.endswith("<i>&amp;</i>")
 
 
 def test_the_way_to_the_page_for_app_passwords_is_a_link_and_a_code() -> None:

@@ -14,6 +14,7 @@ from mailferry.iphone.blocks import Block
 from mailferry.iphone.drawing.draw import draw, screen_style
 from mailferry.iphone.language import Language
 from mailferry.iphone.outline import buttons, outline
+from mailferry.iphone.plain import plain
 from mailferry.iphone.qr import qr_svg
 from mailferry.iphone.scene import Scene
 from mailferry.iphone.screen import ScreenName
@@ -21,10 +22,10 @@ from mailferry.iphone.sheet_form import Shown, sentence
 
 if TYPE_CHECKING:
     from jinja2 import Template
-    from markupsafe import Markup
 
 _SECURE = re.compile(r"https://[^\s<>\"\\]+")
-_WEB = re.compile(r"https?://[^\s<>\"\\]+|[\w-]+\.mobileconfig", re.ASCII)
+_OFFERED = re.compile(r"https?://[^\s<>\"\\]+|[\w-]+\.mobileconfig", re.ASCII)
+"""Where a button may lead: to an address of the web, or to a profile that lies beside the page."""
 """Where a button may lead: to an address, or to a profile that lies beside the page."""
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
@@ -52,27 +53,20 @@ class Html:
 
     def link(self, url: str) -> Shown:
         """The address, to be followed where it leads over HTTPS."""
-        if not _SECURE.fullmatch(url):
+        if plain(url) != url or not _SECURE.fullmatch(url):
             return self.words(url)
         return Shown(f'<a href="{escape(url)}" rel="noreferrer">{escape(url)}</a>')
 
     def lay_out(self, blocks: Iterable[Block], scenes: Sequence[Scene]) -> str:
         """The whole page. Raises TooLongError for an address that no QR code can hold."""
-        from markupsafe import Markup
-
         chapters = outline(blocks)
-
-        def figure(block: Block) -> Markup:
-            return Markup(_figure(block, scenes))  # noqa: S704  drawn here, every text in it escaped
-
         return _template().render(
             lang=self._language.code,
-            name=Markup(chapters[0].title.text).striptags(),  # noqa: S704  has the form already
-            style=Markup(screen_style() + _style()),  # noqa: S704  our own file
+            style=screen_style() + _style(),
             chapters=chapters,
-            button=next((each for each in buttons(chapters) if _WEB.fullmatch(each.text)), None),
-            figure=figure,
-            is_address=_WEB.fullmatch,
+            button=next((each for each in buttons(chapters) if _OFFERED.fullmatch(each.text)), None),
+            figure=lambda block: _figure(block, scenes),
+            may_lead_to=_OFFERED.fullmatch,
         )
 
 
@@ -85,7 +79,6 @@ def _figure(block: Block, scenes: Sequence[Scene]) -> str:
 @cache
 def _template() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("mailferry.iphone", "templates"),
@@ -95,7 +88,6 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["formed"] = lambda text: Markup(text)  # noqa: S704  blocks have the form already
     return environment.get_template("page.html.j2")
 
 
