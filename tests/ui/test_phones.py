@@ -26,7 +26,7 @@ async def _export(stage: Stage, account: str, key: str = "e") -> None:
     stage.board.accounts.select(account)
     await stage.settle()
     await stage.press(key)
-    await stage.until("next field")
+    await stage.until("esc cancel")
     await stage.press("enter", "enter")
     await stage.finish_verbs()
     assert "written" in stage.shown
@@ -64,7 +64,7 @@ async def test_giving_again_says_what_it_replaces_and_the_phone_is_up_to_date(ho
         await stage.press("M")
         await stage.until("needs a new profile")
         await stage.press("e")
-        await stage.until("next field")
+        await stage.until("esc cancel")
         assert "Replaces version 1" in stage.shown
         await stage.press("enter", "enter", "enter")
         await stage.until("up to date")
@@ -90,7 +90,7 @@ async def test_an_account_without_a_person_has_an_iphone_too(home: Home) -> None
         await stage.press("M")
         await stage.until("nothing given yet")
         await stage.press("end", "e")
-        await stage.until("next field")
+        await stage.until("esc cancel")
         assert "To the iPhone: Info" in stage.shown
 
 

@@ -12,15 +12,20 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from mailferry.model.config import Person
+from mailferry.phones import Phone
 from mailferry.ui.actions import Action
 from mailferry.ui.forecast import Forecast
 from mailferry.ui.screens.choose import ChooseScreen
 from mailferry.ui.screens.confirm import ConfirmScreen
+from mailferry.ui.screens.deliver import DeliverScreen
 from mailferry.ui.screens.difference import DifferenceScreen
 from mailferry.ui.screens.export import ExportKind, ExportScreen, Offer
 from mailferry.ui.screens.help import HelpScreen
 from mailferry.ui.screens.person import PersonScreen
+from mailferry.ui.screens.phones import PhonesScreen
 from mailferry.ui.screens.prompt import PromptScreen
+from mailferry.ui.screens.reading import prose
+from mailferry.ui.screens.report import ReportScreen
 from mailferry.ui.screens.show import ShowScreen
 from mailferry.ui.screens.welcome import WelcomeScreen
 from tests.ui.screens.host import HARMLESS, HOSTILE, opened
@@ -52,6 +57,23 @@ _FOREIGN: dict[str, Callable[[], ModalScreen[Any]]] = {
         ],
     ),
 }
+_HOSTILE_FORECAST = Forecast(
+    refusals=(HOSTILE,), unproven=(HOSTILE,), warnings=(HOSTILE,), changes=(HOSTILE,), shown=(HOSTILE,)
+)
+_WAYS = [
+    ("a", "fd00:1234:5678:9abc:def0:1234:5678:9abc", "local"),
+    *((str(number), HOSTILE, "link") for number in range(6)),
+]
+
+
+async def _unchanged() -> tuple[str, Forecast]:
+    return "as before", Forecast()
+
+
+_FOREIGN["deliver"] = lambda: DeliverScreen(HOSTILE, _WAYS, _HOSTILE_FORECAST, HOSTILE, _unchanged)
+_FOREIGN["phones"] = lambda: PhonesScreen([Phone(name=HOSTILE, person=HOSTILE, twice=(HOSTILE,))])
+_FOREIGN["report"] = lambda: ReportScreen(HOSTILE, prose(HOSTILE), importable=True)
+
 _ALL: dict[str, Callable[[], ModalScreen[Any]]] = {
     **_FOREIGN,
     "welcome": WelcomeScreen,
@@ -108,6 +130,8 @@ async def test_nothing_blinks(name: str) -> None:
         lambda: DifferenceScreen("both", "line\n" * 80 + "the end", [("y", "yes")]),
         lambda: PromptScreen("name", "name", help=_LONG + "end"),
         lambda: ExportScreen("mum", [Offer("profile", Path("/x"), Forecast(refusals=(_LONG + "end",)))] * 5),
+        lambda: DeliverScreen("mum", _WAYS, Forecast(warnings=(_LONG + "end",)), "", _unchanged),
+        lambda: PhonesScreen([Phone(name="Mum", twice=(_LONG + "end",))]),
         lambda: HelpScreen("test", [Action("x", ("x",), "x", _LONG + "end")], ""),
         lambda: ShowScreen("text", _LONG + "end"),
     ],

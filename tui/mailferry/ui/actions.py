@@ -212,7 +212,7 @@ FOOTER: dict[Pane, tuple[str, ...]] = {
     "settings": ("edit", "accept", "save", "view", "undo", "test"),
     "source": ("save", "undo", "form", "redo", "jump"),
     "recommended": ("accept", "accept-all", "undo", "why", "test", "look-up"),
-    "test": ("test", "take-what-works", "accept", "details", "transcript", "deliver"),
+    "test": ("test", "take-what-works", "accept", "details", "transcript"),
 }
 """Which hints the footer shows; at most six a pane, and help always."""
 

@@ -61,7 +61,7 @@ class Parcel:
     @property
     def summary(self) -> str:
         """How the profile's options are set, in a few words."""
-        parts = ["password inside" if self.wishes.with_password else "the iPhone asks for the password"]
+        parts = ["password inside" if self.wishes.with_password else "password asked"]
         parts.append(f"signed by {self.identity.signer.name}" if self.identity is not None else "not signed")
         if self.wishes.remove_on is not None:
             parts.append(f"until {self.wishes.remove_on.isoformat()}")

@@ -22,8 +22,8 @@ def state_of(phone: Phone) -> tuple[str, str, Tone]:
 def phone_row(phone: Phone, width: int) -> Line:
     """One line for an iPhone: whose, which, how it is doing."""
     glyph, words, tone = state_of(phone)
-    which = f"iOS {phone.ios}" if phone.ios is not None else "iOS not known"
-    left = (Span(f" {glyph} ", tone), said(phone.name), Span(f"  {which}", "dim"))
+    which = f"  iOS {phone.ios}" if phone.ios is not None else ""
+    left = (Span(f" {glyph} ", tone), said(phone.name), Span(which, "dim"))
     return spread(left, (Span(f"{words} ", tone),), width)
 
 

@@ -32,8 +32,9 @@ class DeliverScreen(Dialog[str]):
     DEFAULT_CSS = """
     DeliverScreen {
         #ways { margin-bottom: 1; }
-        #known { padding: 0 0 0 1; }
+        #intro, #known { padding: 0 0 0 1; }
         &.-short #ways { margin-bottom: 0; }
+        &.-short KeyLine { margin-top: 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("o", "options", "options", show=False)]
@@ -54,12 +55,16 @@ class DeliverScreen(Dialog[str]):
         self.agreed = False
         rows = [Row((said(name),), (said(hint, "dim"),)) for _, name, hint in ways]
         self.menu = Menu(rows, id="ways", share=0.3)
+        self.intro = Reading(
+            prose("A one-time link with its QR code, under this address:", "dim"), id="intro"
+        )
         self.opener = Opener("Options (o)", summary)
         self.question = Reading(prose(""), id="question", share=0.15)
-        self.known = Reading(lambda width: self.forecast.lines(width), id="known", share=0.4)
+        self.known = Reading(lambda width: self.forecast.lines(width), id="known", share=0.3)
 
     def body(self) -> ComposeResult:
         """The ways, the options, and what is known."""
+        yield self.intro
         yield self.menu
         yield self.opener
         yield self.question

@@ -81,7 +81,8 @@ class ExportScreen(Dialog[ExportChoice]):
     """Asks what to export of an account, where to and for which iPhone; answers with the choice or None.
 
     A file that exists is overwritten only on a second enter, and accounts that are not known to work are
-    exported only on a second one. Each kind keeps the path typed for it.
+    exported only on a second one. Each kind keeps the path typed for it. `delivers` says afterwards that
+    nothing is to be written but a link to be opened.
     """
 
     DEFAULT_CSS = """
@@ -95,11 +96,13 @@ class ExportScreen(Dialog[ExportChoice]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "write", "write", show=False),
         Binding("o", "options", "options", show=False),
+        Binding("Q", "deliver", "deliver", show=False),
     ]
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("↑↓", "what"),
-        ("tab", "next field"),
+        ("tab", "next"),
         ("enter", "write"),
+        ("Q", "link"),
         ("esc", "cancel"),
     )
 
@@ -118,6 +121,7 @@ class ExportScreen(Dialog[ExportChoice]):
         self.place = 0
         self.paths = [str(offer.path) for offer in offers]
         self.checks = [TargetCheck(offer.path.name) for offer in offers]
+        self.delivers = False
         self.agreed: set[tuple[str, ...]] = set()  # what of accounts that may not work was shown twice
         self.kinds = Menu(self._rows(), id="kinds")
         self.ios: Pick[int] = Pick("iOS version", IOS, ios if ios in IOS else NEWEST)
@@ -187,6 +191,11 @@ class ExportScreen(Dialog[ExportChoice]):
         self.kinds.redraw()
         self.field.rest()
         self.known.renew()
+
+    def action_deliver(self) -> None:
+        """Leave, to deliver it instead."""
+        self.delivers = True
+        self.finish(None)
 
     def action_write(self) -> None:
         """Leave with the choice, if it can be written; enter on a pick comes here by itself."""

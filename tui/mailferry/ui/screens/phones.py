@@ -76,9 +76,8 @@ class PhonesScreen(Dialog[PhoneChoice]):
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
         ("enter", "deliver"),
         ("e", "export"),
-        ("w", "iOS, language"),
+        ("w", "whose"),
         ("f", "forget"),
-        ("PgDn", "read on"),
         ("esc", "back"),
     )
 

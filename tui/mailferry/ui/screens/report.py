@@ -24,7 +24,7 @@ class ReportScreen(ShowScreen):
         super().__init__(name, text, writer=writer, file_name="profile.txt")
         self.importable = importable
         self.wanted = False
-        keys = [("i", "import its accounts")] if importable else []
+        keys = [("i", "import")] if importable else []
         self.name_keys((*keys, *self.keys))
 
     def action_import(self) -> None:

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from mailferry.ui.screens.deliver import Way
 
 _KINDS: dict[Kind, str] = {
-    "ssh": "link and code · how you are connected here",
-    "network": "link and code · home or office network",
-    "public": "link and code · internet",
-    "vpn": "link and code · only iPhones in this VPN",
-    "container": "no iPhone reaches this: containers",
-    "cable": "no iPhone reaches this: one cable",
-    "computer": "no iPhone reaches this: this computer itself",
+    "ssh": "by SSH already",
+    "network": "local",
+    "public": "internet",
+    "vpn": "VPN",
+    "container": "containers only",
+    "cable": "one cable only",
+    "computer": "this computer only",
 }
 _NO_HTTPS = (
     "Without HTTPS, whoever is on the way can read what is delivered: addresses, user names and servers,"
@@ -104,15 +104,15 @@ def _ways(board: Board, https: Https | None) -> list[Way]:
     from mailferry.iphone.delivery.addresses import local_addresses
 
     known = known_host(board.desk.workspace, https)
-    ways = [(known, known, "link and code · as config.toml says")] if known is not None else []
+    ways = [(known, known, "as config.toml says")] if known is not None else []
     found = local_addresses(os.environ.get("SSH_CONNECTION"))
     useful = [each for each in found if each.kind not in ("container", "cable", "computer")]
     ways += [(each.address, each.address, _KINDS[each.kind]) for each in useful or found]
     return [
         *ways,
-        ("other", "another address …", "link and code · through a router, say"),
-        ("mail", "by mail …", "from one of your accounts"),
-        ("folder", "as a folder …", "for a web server of your own"),
+        ("other", "another address …", "through a router, say"),
+        ("mail", "by mail instead …", "from your account"),
+        ("folder", "as a folder instead …", "for a web server"),
     ]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailferry.model.problem import MailferryError
-from mailferry.ui.verbs import packing
+from mailferry.ui.verbs import delivering, packing
 from mailferry.ui.verbs.accounts import chosen
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ async def export_person(board: Board) -> None:
     await write(board, await packing.pack_person(board, person))
 
 
-async def write(board: Board, parcel: Parcel) -> bool:
-    """Ask which file of a parcel to write, write it, and note that it was handed over; False if cancelled."""
+async def write(board: Board, parcel: Parcel) -> None:
+    """Ask which file of a parcel to write, write it, and note that it was handed over."""
     from mailferry.exporting import save_export
     from mailferry.handing_over import hand_over
     from mailferry.model.config import Person
@@ -54,8 +54,10 @@ async def write(board: Board, parcel: Parcel) -> bool:
         options=Options(parcel.summary, change),
     )
     choice = await board.app.push_screen_wait(screen)
+    if screen.delivers:
+        await delivering.bring(board, parcel)
     if choice is None:
-        return False
+        return
     made = await asyncio.to_thread(_made, parcel, choice)
     path = save_export(made, choice.path)
     handed = hand_over(parcel.workspace, made, "file", to=str(path))
@@ -63,7 +65,6 @@ async def write(board: Board, parcel: Parcel) -> bool:
     board.say(f"written: {_short(path)}", "good")
     if handed.warnings:
         board.complain(MailferryError("\n".join(handed.warnings)), "Written, and not noted")
-    return True
 
 
 def _made(parcel: Parcel, choice: ExportChoice) -> Export:
