@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from mailferry.iphone.language import language
 from mailferry.iphone.plain import plain
 from mailferry.iphone.remark import Remark
+from mailferry.model.account import Role
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -19,12 +20,17 @@ def said(remark: Remark, lang: str = "en") -> str:
 
     What no one has translated is said in English. Facts lose what could turn a line around or end it.
     """
-    facts = {name: plain(value) for name, value in remark.facts.items()}
+    return _said(remark.code, remark.role, tuple(remark.facts.items()), lang)
+
+
+@lru_cache(maxsize=256)  # a thousand accounts have much the same to be said of them
+def _said(code: str, role: Role | None, stated: tuple[tuple[str, str], ...], lang: str) -> str:
+    facts = {name: plain(value) for name, value in stated}
     if "day" in facts:
         facts["day"] = date_words(datetime.date.fromisoformat(facts["day"]), lang)
-    parts = (_template(f"preflight.{remark.code}.{part}", lang) for part in ("why", "instead"))
+    parts = (_template(f"preflight.{code}.{part}", lang) for part in ("why", "instead"))
     return " ".join(
-        words for part in parts if part is not None and (words := plain(part.render(facts, role=remark.role)))
+        words for part in parts if part is not None and (words := plain(part.render(facts, role=role)))
     )
 
 

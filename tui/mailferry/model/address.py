@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 import msgspec
 
@@ -26,6 +27,8 @@ class Address(msgspec.Struct, frozen=True):
         return f"{self.local}@{self.domain}"
 
 
+# The same few addresses and hosts are looked at again and again, by whoever handles an account.
+@lru_cache(maxsize=1024)
 def parse_address(text: str) -> Address:
     """Read an address, forgiving what people paste: outer blanks, capitals and a final dot in the domain.
 
@@ -76,6 +79,7 @@ def domain_for_people(domain: str) -> str:
     return f"{written} ({domain})"
 
 
+@lru_cache(maxsize=1024)
 def domain_to_ascii(text: str) -> str:
     """The lower-case A-label form of a domain or host name (RFC 5890), without a final dot.
 
