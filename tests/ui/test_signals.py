@@ -7,6 +7,7 @@ import os
 import pty
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -109,6 +110,33 @@ def test_a_signal_keeps_drafts_and_leaves_the_terminal_in_order(
     assert b"Traceback" not in terminal.output
     assert drafts(home) == [MUM.replace("143", "995")]
     assert (home.accounts / "mum.toml").read_text(encoding="utf-8") == MUM
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_an_open_link(home: Home, number: signal.Signals) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    home.config_file.write_text(f'[delivery]\nhost = "127.0.0.1"\nport = {port}\n', encoding="utf-8")
+    terminal = Terminal(home.config)
+    try:
+        terminal.until(b"Accounts")
+        terminal.press(b"Q")
+        terminal.until(b"go on")
+        terminal.press(b"\r\r")
+        terminal.until(b"works once")
+        socket.create_connection(("127.0.0.1", port)).close()
+        terminal.process.send_signal(number)
+        terminal.rest()
+        assert terminal.process.returncode == 128 + number
+        assert b"\x1b[?1049l" in terminal.output
+        assert b"Traceback" not in terminal.output
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port))
+    finally:
+        if terminal.process.poll() is None:
+            terminal.process.kill()
+        terminal.process.wait()
+        os.close(terminal.master)
 
 
 def test_a_connection_that_breaks_keeps_drafts(terminal: Terminal, home: Home) -> None:
