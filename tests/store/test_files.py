@@ -11,6 +11,7 @@ from mailferry.store.files import (
     ChangedOnDiskError,
     FileError,
     FileMissingError,
+    extend,
     read_text,
     replace,
     write_atomically,
@@ -292,3 +293,58 @@ def test_our_own_files_are_replaced_whole_too(tmp_path: Path) -> None:
     assert file.read_bytes() == b"new"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert only(tmp_path, "cache")
+
+
+# Adding at the end
+
+
+def test_an_addition_touches_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_bytes(b"\xef\xbb\xbfa = 1\r\n")
+    before = file.stat().st_ino
+    extend(file, "b = “2”\r\n")
+    assert file.read_bytes() == b"\xef\xbb\xbfa = 1\r\n" + "b = “2”\r\n".encode()
+    assert file.stat().st_ino == before
+    assert only(tmp_path, "a.toml")
+
+
+def test_an_addition_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="was not saved"):
+        extend(tmp_path / "a.toml", "x")
+    assert only(tmp_path)
+
+
+def test_an_addition_that_is_too_much_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text("#" * ((1 << 20) - 2))
+    with pytest.raises(FileError, match="larger than 1 MiB"):
+        extend(file, "abc")
+    assert file.stat().st_size == (1 << 20) - 2
+
+
+def test_an_addition_to_a_full_disk_leaves_the_old_file(small_disk: Path) -> None:
+    file = small_disk / "a.toml"
+    file.write_text("a = 1\n")
+    with pytest.raises(FileError, match="the disk is full"):
+        extend(file, "#" * 100_000)
+    assert file.read_text() == "a = 1\n"
+
+
+def test_an_addition_to_a_file_that_is_not_ours_to_write_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text("a = 1\n")
+    file.chmod(0o444)
+    said = run_bound(
+        """
+        import sys
+        from pathlib import Path
+        from mailferry.store.files import FileError, extend
+        try:
+            extend(Path(sys.argv[1]), "b = 2")
+        except FileError as error:
+            print(error)
+        """,
+        file,
+    )
+    assert "you may not write to it" in said
+    assert file.read_text() == "a = 1\n"

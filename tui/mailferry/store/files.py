@@ -119,6 +119,30 @@ def put(path: Path, text: str) -> None:
     _write(real, data, real.with_name(f".{real.name}.new"), durable=True)
 
 
+def extend(path: Path, text: str) -> None:
+    """Add text at the end of a file, for a caller that holds the lock and has read it.
+
+    What was there is not touched, so nothing of it can be lost; after a power cut the addition may be.
+    Raises FileError.
+    """
+    data = text.encode()
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        try:
+            size = os.fstat(handle).st_size
+            if size + len(data) > _MAX_BYTES:
+                raise FileError(path, "would be larger than 1 MiB and was not saved")
+            if os.write(handle, data) < len(data):
+                os.ftruncate(handle, size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        finally:
+            os.close(handle)
+    except PermissionError:
+        raise FileError(path, "was not saved, and is as it was: you may not write to it") from None
+    except OSError as error:
+        raise FileError(path, _why_not_saved(path, error)) from None
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Put a file of our own in place in one step, mode 0600. It survives a kill, not a power cut: no fsync.
 

@@ -13,6 +13,7 @@ from mailferry.model.problem import MailferryError
 from mailferry.store.files import (
     ChangedOnDiskError,
     FileError,
+    extend,
     present,
     put,
     read_text,
@@ -113,7 +114,12 @@ class History:
         makes the same change in whatever text a step has of that file. Raises FileError, LockError.
         """
         with locked(self._lock):
-            put(path, change(read_text(path)))
+            before = read_text(path)
+            after = change(before)
+            if after.startswith(before):
+                extend(path, after[len(before) :])
+            else:
+                put(path, after)
             named = msgspec.json.encode(str(path))
             for number in self._numbers():
                 # Most steps are of other files; to look for the name is quicker than to decode them.
