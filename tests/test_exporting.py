@@ -17,6 +17,7 @@ from mailferry.iphone.cms import unwrap
 from mailferry.iphone.signing import load_identity
 from mailferry.iphone.way import UnknownPhoneError
 from mailferry.model.secret import SecretError
+from mailferry.pinned_identities import pin_problems
 from tests.iphone.certificates import authority
 from tests.iphone.identities import NOW, leaf
 from tests.phone_homes import DAD, ICLOUD, MUM, WHEN, PhoneHome
@@ -92,6 +93,31 @@ def test_a_renamed_address_keeps_its_profile(home: PhoneHome) -> None:
     for key in ("PayloadIdentifier", "PayloadUUID"):
         assert after[key] == before[key]
         assert after["PayloadContent"][0][key] == before["PayloadContent"][0][key]
+
+
+@pytest.mark.parametrize("first", ["mum", "old"])
+def test_two_accounts_of_one_address_never_take_each_others_place(home: PhoneHome, first: str) -> None:
+    home.write("accounts/old.toml", MUM.replace('"Mum"', '"Mum old"', 1) + "[incoming]\nport = 143\n")
+    home.write("accounts/old.toml", home.text("old") + 'security = "starttls"\n')
+    names = {name: profile(home.export(name).content)["PayloadIdentifier"] for name in ("mum", "old")}
+    assert names == {
+        "mum": "app.mailferry.account.net.centurylink.mum.imap",
+        "old": "app.mailferry.account.net.centurylink.mum.imap.old",
+    }
+    for name in (first, "old" if first == "mum" else "mum"):
+        assert home.hand_over(name).warnings == ()
+    for name, identifier in names.items():
+        assert profile(home.export(name).content)["PayloadIdentifier"] == identifier
+        assert home.account(name).iphone.identifier == identifier
+    home.write("accounts/a.toml", MUM.replace('"Mum"', '"Mum new"', 1))
+    assert profile(home.export("a").content)["PayloadIdentifier"].endswith(".mum.imap.a")
+    assert pin_problems(home.workspace.accounts()) == ()
+
+
+def test_one_mailbox_by_imap_and_by_pop_is_two_accounts_with_usual_names(home: PhoneHome) -> None:
+    home.write("accounts/a.toml", MUM.replace('"Mum"', '"Mum POP"', 1) + '[incoming]\nprotocol = "pop3"\n')
+    assert profile(home.export("mum").content)["PayloadIdentifier"].endswith(".mum.imap")
+    assert profile(home.export("a").content)["PayloadIdentifier"].endswith(".mum.pop3")
 
 
 def test_what_is_kept_of_it_holds_what_people_may_see(home: PhoneHome) -> None:

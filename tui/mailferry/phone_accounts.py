@@ -10,11 +10,11 @@ import msgspec
 from mailferry.iphone.account import PhoneAccount
 from mailferry.iphone.authorities import authority_certificates
 from mailferry.iphone.certificate_payload import CertificateError
-from mailferry.iphone.identity import account_identity
+from mailferry.iphone.identity import account_identity, identifier_beside, usual_identifier
 from mailferry.iphone.payload_kind import payload_kind
 from mailferry.iphone.refusals import refusals
 from mailferry.iphone.remark import Remark
-from mailferry.model.account import Account, Role
+from mailferry.model.account import Account, OwnIphone, Role
 from mailferry.model.problem import MailferryError
 from mailferry.model.secret import Secret
 from mailferry.model.settings import ROLES, SETTING_PATHS, Settings
@@ -49,7 +49,7 @@ def gather(workspace: Workspace, entry: AccountEntry) -> Gathered:
     account = PhoneAccount(
         settings=settings,
         recommendation=workspace.recommendation(value),
-        pinned=value.iphone,
+        pinned=_pinned(workspace, entry, value),
         proof=proof_of(workspace, entry.id, value),
         certificates=certificates,
         supervised=phone is not None and phone.supervised,
@@ -100,6 +100,27 @@ def owner_of(accounts: Sequence[Gathered]) -> str | None:
     """Whose iPhone the accounts are for; None where they are not all one person's."""
     owners = {each.value.person for each in accounts}
     return owners.pop() if len(owners) == 1 else None
+
+
+def _pinned(workspace: Workspace, entry: AccountEntry, value: Account) -> OwnIphone:
+    """What the account's file pins; of several accounts of one address, each has a name of its own.
+
+    Else the profile of one would take the place of the other's. The first file has the usual name, unless
+    another has it already.
+    """
+    namesakes = workspace.namesakes(value.address)
+    if value.iphone.identifier is not None or len(namesakes) < 2:
+        return value.iphone
+    usual = usual_identifier(workspace.settings(entry.id, value))
+    pinned = {
+        account_id: account.iphone.identifier
+        for account_id, account in namesakes
+        if account_id != entry.id and usual_identifier(workspace.settings(account_id, account)) == usual
+    }
+    is_first = not any(other is None and account_id < entry.id for account_id, other in pinned.items())
+    if is_first and usual not in pinned.values():
+        return value.iphone
+    return msgspec.structs.replace(value.iphone, identifier=identifier_beside(usual, entry.id))
 
 
 def _on_the_phone(account: PhoneAccount) -> Iterator[tuple[str, str | int]]:

@@ -67,6 +67,7 @@ class Workspace:
             home.accounts, decode_account, cache=home.state / "accounts.cache", type=Account
         )
         self.catalogue = Catalogue(shipped("profiles") / "providers", home.providers)
+        self._by_address: tuple[tuple[AccountEntry, ...], dict[str, list[tuple[str, Account]]]] | None = None
         self._settings: dict[str, tuple[Account, Settings]] = {}
         self._compared: dict[str, tuple[Account, datetime.date, Comparison]] = {}
 
@@ -79,6 +80,18 @@ class Workspace:
     def find(self, name: str) -> AccountEntry:
         """The one account with this file stem, address or label. Raises UnknownAccountError."""
         return find_account(self.accounts(), name)
+
+    def namesakes(self, address: str) -> tuple[tuple[str, Account], ...]:
+        """The accounts of one address by file name, as they were when anybody last looked at the files."""
+        entries = self.account_files.last_seen()
+        if self._by_address is None or self._by_address[0] is not entries:
+            by_address: dict[str, list[tuple[str, Account]]] = {}
+            for entry in entries:
+                if entry.value is not None:
+                    same = by_address.setdefault(str(parse_address(entry.value.address)), [])
+                    same.append((entry.id, entry.value))
+            self._by_address = (entries, by_address)
+        return tuple(self._by_address[1].get(str(parse_address(address)), ()))
 
     def label_clashes(self) -> tuple[Problem, ...]:
         """Labels that several accounts bear: the phone and the command line could not tell them apart."""

@@ -10,6 +10,7 @@ import msgspec
 from mailferry.iphone.account import PhoneAccount
 from mailferry.model.account import Protocol
 from mailferry.model.address import Address, parse_address
+from mailferry.model.settings import Settings
 
 _NAMESPACE = uuid.UUID("260de267-293c-5835-b15b-e5366d3d88ae")
 """uuid5(NAMESPACE_DNS, "mailferry.app"). Never to change: a new export would no longer replace the profile
@@ -31,11 +32,18 @@ def account_identity(account: PhoneAccount) -> Identity:
 
     Raises AddressError for an address that is none.
     """
-    identifier = account.pinned.identifier
-    if identifier is None:
-        name = _account_name(parse_address(account.settings.address), account.settings.incoming.protocol)
-        identifier = f"{_ACCOUNT}{name}"
+    identifier = account.pinned.identifier or usual_identifier(account.settings)
     return Identity(identifier, account.pinned.uuid or uuid_of(identifier))
+
+
+def usual_identifier(settings: Settings) -> str:
+    """The identifier of the profile of an account that pins none. Raises AddressError."""
+    return f"{_ACCOUNT}{_account_name(parse_address(settings.address), settings.incoming.protocol)}"
+
+
+def identifier_beside(usual: str, name: str) -> str:
+    """The identifier of another account of the same address and protocol, told apart by a name of its own."""
+    return f"{usual}.{_label(name)}"
 
 
 def profile_identity(accounts: Sequence[PhoneAccount], person: str | None) -> Identity:

@@ -74,6 +74,10 @@ class Shelf(Generic[T]):
         self._known = known
         return self._entries
 
+    def last_seen(self) -> tuple[Entry[T], ...]:
+        """Every file as `entries` gave it last; looks at the folder only if nothing ever did."""
+        return self.entries() if self._known is None else self._entries
+
     def get(self, id: str) -> Entry[T] | None:  # noqa: A002  the field's own name
         """The file with this stem, read again if it has changed; None when there is none."""
         if self._known is None or self.changed():
