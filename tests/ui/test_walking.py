@@ -11,12 +11,18 @@ from textual.events import Key
 from mailferry.store.home import Home
 from mailferry.ui.actions import ACTIONS, FOOTER, PANES, Action, action_of
 from mailferry.ui.keymap import keys_of
-from mailferry.ui.verbs.table import VERBS, Verb
+from mailferry.ui.verbs.table import VERBS, Late, Verb
 from tests.ui.stage import home_with, staged
 
 
 def test_every_action_has_a_verb_and_every_verb_an_action() -> None:
     assert {each.id for each in ACTIONS} == set(VERBS)
+
+
+def test_every_verb_that_is_imported_late_is_there() -> None:
+    late = [verb for verb in VERBS.values() if isinstance(verb, Late)]
+    assert late
+    assert all(callable(each.verb) for each in late)
 
 
 def test_no_key_means_two_things_in_one_pane() -> None:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from mailferry.ui.verbs import (
     accepting,
     accounts,
     across,
-    delivering,
     editing,
     examining,
-    exporting,
     leaving,
     looking_up,
     passwords,
-    people,
-    phones,
     providers,
     publishing,
-    reading,
     repairing,
     saving,
     showing,
@@ -36,6 +33,25 @@ if TYPE_CHECKING:
 
 Verb = Callable[["Board"], Coroutine[None, None, None] | None]
 """Something to do with the board: at once, or as a coroutine where the user is asked first."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """A verb whose module is imported when it is first done, and not at the start."""
+
+    module: str
+    name: str
+
+    def __call__(self, board: Board) -> Coroutine[None, None, None] | None:
+        """Do it."""
+        return self.verb(board)
+
+    @property
+    def verb(self) -> Verb:
+        """The verb itself."""
+        verb: Verb = getattr(import_module(f"mailferry.ui.verbs.{self.module}"), self.name)
+        return verb
+
 
 VERBS: dict[str, Verb] = {
     "edit": editing.edit,
@@ -63,12 +79,12 @@ VERBS: dict[str, Verb] = {
     "save": saving.save,
     "discard": saving.discard,
     "password": passwords.password,
-    "export": exporting.export,
-    "export-person": exporting.export_person,
-    "read": reading.read,
-    "phones": phones.phones,
-    "person": people.person,
-    "deliver": delivering.deliver,
+    "export": Late("exporting", "export"),
+    "export-person": Late("exporting", "export_person"),
+    "read": Late("reading", "read"),
+    "phones": Late("phones", "phones"),
+    "person": Late("people", "person"),
+    "deliver": Late("delivering", "deliver"),
     "view": walking.view,
     "form": walking.form,
     "provider": providers.edit_provider,
