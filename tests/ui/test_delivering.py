@@ -153,7 +153,7 @@ async def test_a_password_is_not_put_in_without_https(here: Home) -> None:
         stage.board.accounts.select("kim")
         await stage.press("Q")
         await stage.until("go on")
-        await stage.press("o", "enter")
+        await stage.press("o", "down", "enter")
         assert "A password is delivered by HTTPS only" in stage.shown
 
 
@@ -170,6 +170,22 @@ async def test_what_no_profile_carries_goes_as_instructions(tmp_path: Path) -> N
         assert isinstance(screen, LinkScreen)
         assert b"dad@msn.com" in await _get(screen.url)
         await stage.press("escape")
+
+
+async def test_instructions_alone_are_an_option(here: Home) -> None:
+    async with staged(here) as stage:
+        stage.board.accounts.select("kim")
+        await stage.press("Q")
+        await stage.until("go on")
+        await stage.press("o", "enter", "escape")
+        await stage.until("instructions alone")
+        await stage.press("enter", "enter")
+        await stage.until("works once")
+        screen = stage.app.screen
+        assert isinstance(screen, LinkScreen)
+        assert b"kim@fastmail.com" in await _get(screen.url)
+        await stage.until("the instructions are open")
+        assert stage.desk.workspace.given.all() == {}
 
 
 async def test_a_port_that_is_taken_is_said(home: Home) -> None:

@@ -190,7 +190,7 @@ async def test_a_text_to_agree_to_and_who_made_it_are_options(
     async with staged(home_with(tmp_path / "home", {"oma": _OMA})) as stage:
         await stage.press("e", "o", "down", "down", "down", "enter")
         await stage.type("Be kind & brave")
-        await stage.press("enter", "down", "down", "down", "down", "enter", "ctrl+u")
+        await stage.press("enter", "down", "enter", "ctrl+u")
         await stage.type("Firm")
         await stage.press("enter", "escape", "enter", "enter")
         await stage.finish_verbs()

@@ -21,6 +21,7 @@ from mailferry.ui.screens.deliver import DeliverScreen
 from mailferry.ui.screens.difference import DifferenceScreen
 from mailferry.ui.screens.export import ExportKind, ExportScreen, Offer
 from mailferry.ui.screens.help import HelpScreen
+from mailferry.ui.screens.options import OptionsScreen
 from mailferry.ui.screens.person import PersonScreen
 from mailferry.ui.screens.phones import PhonesScreen
 from mailferry.ui.screens.prompt import PromptScreen
@@ -71,6 +72,7 @@ async def _unchanged() -> tuple[str, Forecast]:
 
 
 _FOREIGN["deliver"] = lambda: DeliverScreen(HOSTILE, _WAYS, _HOSTILE_FORECAST, HOSTILE, _unchanged)
+_FOREIGN["options"] = lambda: OptionsScreen(HOSTILE, [("a", "Password", HOSTILE)])
 _FOREIGN["phones"] = lambda: PhonesScreen([Phone(name=HOSTILE, person=HOSTILE, twice=(HOSTILE,))])
 _FOREIGN["report"] = lambda: ReportScreen(HOSTILE, prose(HOSTILE), importable=True)
 

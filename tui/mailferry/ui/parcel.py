@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Parcel:
     """What is to go, and how: `wishes` and `identity` may change until it goes. Nothing is written here.
 
-    `person` is set where it is all of theirs. What may ask a password store takes its time: use a thread.
+    `person` is set where it is all of theirs; with `instructions_only`, no profile is delivered. What may ask
+    a password store takes its time: use a thread.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Parcel:
         self.person = person
         self.wishes = ProfileWishes()
         self.identity = identity
+        self.instructions_only = False
 
     @property
     def owner(self) -> str | None:
@@ -61,6 +63,8 @@ class Parcel:
     @property
     def summary(self) -> str:
         """How the profile's options are set, in a few words."""
+        if self.instructions_only:
+            return "instructions alone"
         parts = ["password inside" if self.wishes.with_password else "password asked"]
         parts.append(f"signed by {self.identity.signer.name}" if self.identity is not None else "not signed")
         if self.wishes.remove_on is not None:
@@ -104,6 +108,7 @@ class Parcel:
                 person=self.person,
                 wishes=self.wishes,
                 identity=self.identity,
+                instructions_only=self.instructions_only,
             )
         except NotExportableError:
             return consign(self.workspace, self.entries, person=self.person, instructions_only=True)
@@ -130,7 +135,7 @@ class Parcel:
             return Forecast(refusals=self._unnamed(str(error).splitlines()))
         forecast = self._forecast(made.notes)
         left_out = made.left_out
-        if made.profile is None:
+        if made.profile is None and not self.instructions_only:
             left_out = self.profile_forecast().refusals
         left = self._unnamed(f"Not in the profile, only in the instructions: {each}" for each in left_out)
         if made.profile is None and left_out:

@@ -79,7 +79,7 @@ async def bring(board: Board, parcel: Parcel) -> None:
 
     async def change() -> tuple[str, Forecast]:
         refused = "" if https is not None else _HTTPS_ONLY
-        await profile_options.change(board, parcel, password_refused=refused)
+        await profile_options.change(board, parcel, delivers=True, password_refused=refused)
         return parcel.summary, await asyncio.to_thread(parcel.delivery_forecast)
 
     forecast = await asyncio.to_thread(parcel.delivery_forecast)

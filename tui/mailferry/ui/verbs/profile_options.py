@@ -13,25 +13,28 @@ from mailferry.ui.verbs import packing, passwords
 if TYPE_CHECKING:
     from mailferry.ui.board import Board
     from mailferry.ui.parcel import Parcel
+    from mailferry.ui.screens.options import OptionLine
 
-_COLUMNS = (16,)
 
-
-async def change(board: Board, parcel: Parcel, *, password_refused: str = "") -> None:
+async def change(board: Board, parcel: Parcel, *, delivers: bool = False, password_refused: str = "") -> None:
     """Show the options and change those that are picked, until esc.
 
-    `password_refused` says why no password may stand in the profile, where none may.
+    What is delivered may also be instructions alone. `password_refused` says why no password may stand in
+    the profile, where none may.
     """
-    from mailferry.ui.screens.choose import ChooseScreen
+    from mailferry.ui.screens.options import OptionsScreen
 
+    picked: str | None = None
     while True:
-        picked = await board.app.push_screen_wait(
-            ChooseScreen("Options of the profile", _options(parcel), does="change it", columns=_COLUMNS)
-        )
+        options = [*(_what(parcel) if delivers else ()), *_options(parcel)]
+        screen = OptionsScreen("Options of the profile", options, at=picked)
+        picked = await board.app.push_screen_wait(screen)
         try:
             if picked is None:
                 return
-            if picked == "password":
+            if picked == "what":
+                parcel.instructions_only = not parcel.instructions_only
+            elif picked == "password":
                 await _password(board, parcel, password_refused)
             elif picked == "signature":
                 await _signature(board, parcel)
@@ -43,17 +46,21 @@ async def change(board: Board, parcel: Parcel, *, password_refused: str = "") ->
             await _tell(board, str(error))
 
 
-def _options(parcel: Parcel) -> list[tuple[str, str, str]]:
+def _what(parcel: Parcel) -> list[OptionLine]:
+    return [("what", "Goes", "instructions alone" if parcel.instructions_only else "profile, instructions")]
+
+
+def _options(parcel: Parcel) -> list[OptionLine]:
     wishes, profiles = parcel.wishes, parcel.workspace.config.profiles
     signer = parcel.identity.signer if parcel.identity is not None else None
     signed = f"by {signer.name}, until {signer.not_after:%-d %B %Y}" if signer is not None else "not signed"
     consent = profiles.consent if wishes.consent is None else wishes.consent
     return [
-        ("password", f"Password\t{'in the file' if wishes.with_password else 'the iPhone asks'}", ""),
-        ("signature", f"Signature\t{signed}", ""),
-        ("day", f"Vanishes\t{wishes.remove_on.isoformat() if wishes.remove_on else _usual_day(parcel)}", ""),
-        ("consent", f"To agree to\t{next(iter(consent.values()), 'nothing')}", ""),
-        ("organization", f"Made by\t{wishes.organization or profiles.organization}", ""),
+        ("password", "Password", "in the file" if wishes.with_password else "the iPhone asks"),
+        ("signature", "Signature", signed),
+        ("day", "Vanishes", wishes.remove_on.isoformat() if wishes.remove_on else _usual_day(parcel)),
+        ("consent", "To agree to", next(iter(consent.values()), "nothing")),
+        ("organization", "Made by", wishes.organization or profiles.organization),
     ]
 
 
