@@ -181,6 +181,19 @@ def test_config_and_people_say_what_a_profile_says_besides(home: PhoneHome) -> N
     assert wished.given.remove_on == datetime.date(2091, 1, 1)
 
 
+def test_a_profile_is_described_in_the_language_of_whose_iphone_it_is(home: PhoneHome) -> None:
+    english = home.export("mum")
+    home.write("people.toml", '[Mum]\nlanguage = "de"\n')
+    german = home.export("mum")
+    assert "Richtet die App Mail" in profile(german.content)["PayloadDescription"]
+    assert "Richtet die App Mail" in profile(home.export("mum", "icloud").content)["PayloadDescription"]
+    assert home.export("mum", person="Mum").content == home.export("mum", person="mum").content
+    wished = export_profile(home.workspace, [home.entry("mum")], wishes=ProfileWishes(lang="en"))
+    assert wished.content == english.content
+    for key in ("PayloadDisplayName", "PayloadIdentifier", "PayloadUUID", "PayloadContent"):
+        assert profile(german.content)[key] == profile(english.content)[key]
+
+
 def test_the_sheet_of_a_person_knows_the_day_on_which_all_vanishes(home: PhoneHome) -> None:
     home.write("people.toml", "[Mum]\nremove_on = 2090-01-31\n")
     sheet = export_sheet(home.workspace, [home.entry("mum")], "text", person="Mum").content.decode()

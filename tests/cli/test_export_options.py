@@ -109,6 +109,13 @@ def test_a_profile_says_what_the_options_say(run: Run, mum: Path, target: Path) 
     assert "31 January 2090" in done.err
 
 
+def test_a_profile_speaks_the_language_that_is_asked_for(run: Run, mum: Path, target: Path) -> None:
+    assert run("export", "mum", "--as", "profile", "--lang", "de", "--output", str(target)).status == 0
+    german = profile(target.read_bytes())
+    assert german["PayloadDescription"].startswith("Richtet die App Mail für mum@centurylink.net ein.")
+    assert german["PayloadDisplayName"] == "Mail for mum@centurylink.net"
+
+
 def test_the_phone_knows_the_account_from_then_on(run: Run, mum: Path, target: Path) -> None:
     assert run("export", "mum", "--as", "profile", "--output", str(target)).status == 0
     made = profile(target.read_bytes())

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from mailferry.iphone.account import PhoneAccount, Proof
+from mailferry.iphone.language import LANGUAGES
 from mailferry.iphone.profile import ProfileError, ProfileStatement, build_profile, removal_day
 from mailferry.model.account import Account, OwnIncoming, OwnIphone, OwnOutgoing, PasswordSource
 from mailferry.model.provider import IPhone, SignIn
@@ -260,3 +261,56 @@ def test_how_it_was_tested(proofs: list[Proof | None], stamp: str) -> None:
 def test_a_test_of_imap_says_nothing_of_exchange() -> None:
     account = with_(profile_account(Account(address="dad@msn.com"), EXCHANGE), proof=PROOF)
     assert "have not passed a test" in profile([account])["PayloadDescription"]
+
+
+HALF = with_(own(outgoing=OTHER_PASSWORD), passwords={"incoming": Secret("one")}, proof=PROOF)
+DAD = profile_account(Account(address="dad@msn.com", label="Dad"), EXCHANGE)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        (
+            "en",
+            "Sets up the Mail app for mum@centurylink.net, dad@msn.com. Passwords are in this file,"
+            " readable for whoever has it. The iPhone asks for the others. The iPhone asks for a sign-in"
+            " on a web page."
+            " mum@centurylink.net: Tested on 20 November 2026 against mail.centurylink.net and"
+            " smtp.centurylink.net. dad@msn.com: These settings have not passed a test.",
+        ),
+        (
+            "de",
+            "Richtet die App Mail für mum@centurylink.net, dad@msn.com ein. In dieser Datei stehen"
+            " Passwörter, lesbar für alle, die sie haben. Nach den übrigen fragt das iPhone. Das iPhone"
+            " verlangt eine"
+            " Anmeldung auf einer Webseite. mum@centurylink.net: Getestet am 20. November 2026 mit"
+            " mail.centurylink.net und smtp.centurylink.net. dad@msn.com: Diese Einstellungen haben noch"
+            " keinen Test bestanden.",
+        ),
+        (
+            "fr",
+            "Configure l’app Mail pour mum@centurylink.net, dad@msn.com. Ce fichier contient des mots de"
+            " passe, lisibles par quiconque le possède. L’iPhone demande les autres. L’iPhone demande une"
+            " connexion sur une page web. mum@centurylink.net\u00a0: Testé le 20 novembre 2026 avec"
+            " mail.centurylink.net et smtp.centurylink.net. dad@msn.com\u00a0: Ces réglages n’ont pas"
+            " encore réussi de test.",
+        ),
+        (
+            "es",
+            "Configura la app Mail para mum@centurylink.net, dad@msn.com. En este archivo hay contraseñas,"
+            " legibles para quien lo tenga. El iPhone pide las demás. El iPhone pide iniciar sesión en una"
+            " página web. mum@centurylink.net: Probado el 20 de noviembre de 2026 con mail.centurylink.net y"
+            " smtp.centurylink.net. dad@msn.com: Estos ajustes todavía no han superado una prueba.",
+        ),
+    ],
+)
+def test_a_profile_describes_itself_in_the_language_of_the_iphone(lang: str, text: str) -> None:
+    given = profile([HALF, DAD], person="Mum", statement=ProfileStatement(lang=lang))
+    assert given["PayloadDescription"] == text
+
+
+def test_names_are_the_same_in_every_language() -> None:
+    accounts = [with_(MUM, certificates=(AUTHORITY,)), DAD]
+    given = [profile(accounts, person="Mum", statement=ProfileStatement(lang=lang)) for lang in LANGUAGES]
+    assert len({each.pop("PayloadDescription") for each in given}) == len(LANGUAGES)
+    assert all(each == given[0] for each in given)

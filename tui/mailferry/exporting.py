@@ -56,13 +56,15 @@ class NotExportableError(MailferryError):
 class ProfileWishes(msgspec.Struct, frozen=True, kw_only=True):
     """What a profile is to say besides its accounts; what is None is as config.toml and people.toml say.
 
-    With `with_password`, the passwords stand in it, readable for whoever has the file.
+    With `with_password`, the passwords stand in it, readable for whoever has the file. `lang` is the language
+    that it describes itself in.
     """
 
     with_password: bool = False
     organization: str | None = None
     consent: Mapping[str, str] | None = None
     remove_on: datetime.date | None = None
+    lang: str | None = None
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +107,7 @@ def export_profile(
         gathered = [with_passwords(workspace, each) for each in gathered]
         _refuse(gathered, [map(said, each.refused) for each in gathered])
     person = _as_written(gathered, person)
-    statement = _statement(workspace, person, wishes)
+    statement = _statement(workspace, person, person or owner_of(gathered), wishes)
     accounts = [each.account for each in gathered]
     remove_on = removal_day(accounts, person, statement)
     now = datetime.datetime.now(datetime.UTC)
@@ -220,13 +222,17 @@ def _as_written(gathered: Sequence[Gathered], person: str | None) -> str | None:
     return gathered[0].value.person or person if person is not None and gathered else person
 
 
-def _statement(workspace: Workspace, person: str | None, wishes: ProfileWishes) -> ProfileStatement:
+def _statement(
+    workspace: Workspace, person: str | None, owner: str | None, wishes: ProfileWishes
+) -> ProfileStatement:
+    """The day of removal is of all that is a person's; the language, of whoever's iPhone it is."""
     profiles = workspace.config.profiles
-    phone = workspace.people.get(person) if person is not None else None
+    phone = workspace.people.get(owner or "", Person())
     return ProfileStatement(
         organization=profiles.organization if wishes.organization is None else wishes.organization,
         consent=profiles.consent if wishes.consent is None else wishes.consent,
-        remove_on=wishes.remove_on or (phone.remove_on if phone is not None else None),
+        remove_on=wishes.remove_on or (phone.remove_on if person is not None else None),
+        lang=wishes.lang or phone.language or "en",
     )
 
 

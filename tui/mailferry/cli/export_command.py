@@ -35,7 +35,7 @@ _FORMS: dict[str, Form] = {"html": "html", "markdown": "markdown", "text": "text
 )
 @click.option("--output", type=click.Path(path_type=Path), help="File to write, or a folder to write into.")
 @click.option("--ios", type=int, help="iOS version of the phone: 15, 16, 17, 18 or 26 (26).")
-@click.option("--lang", help="Language of the instructions: en, de, fr or es (en).")
+@click.option("--lang", help="Language of what is read on the iPhone: en, de, fr or es (en).")
 @click.option("--leaving", is_flag=True, help="Instructions for taking the accounts off the iPhone again.")
 @click.option(
     "--with-password", is_flag=True, help="Put the passwords into the profile, readable; needs --output."
@@ -90,7 +90,7 @@ def command(
     if as_json and not preview:
         raise click.UsageError("--json goes with --preview")
     way_through(ios or 26, lang or "en")  # of a profile too, what there is not is said
-    wishes = _wishes(with_password, organization, consent, remove_on)
+    wishes = _wishes(with_password, organization, consent, remove_on, lang)
     workspace = open_workspace(context)
     readable, broken = chosen(workspace, accounts, person=person)
     if not readable:
@@ -148,7 +148,11 @@ def _refuse(options: Mapping[str, object], where_it_belongs: str) -> None:
 
 
 def _wishes(
-    with_password: bool, organization: str | None, consent: str | None, remove_on: str | None
+    with_password: bool,
+    organization: str | None,
+    consent: str | None,
+    remove_on: str | None,
+    lang: str | None,
 ) -> ProfileWishes:
     from mailferry.exporting import ProfileWishes
     from mailferry.own_people import removal_day
@@ -158,6 +162,7 @@ def _wishes(
         organization=organization,
         consent=None if consent is None else {"default": consent},
         remove_on=removal_day(remove_on or ""),
+        lang=lang,
     )
 
 

@@ -38,12 +38,14 @@ class ProfileStatement(msgspec.Struct, frozen=True, kw_only=True):
     """What a profile says besides its accounts.
 
     `consent` is the text to agree to, by language code or “default”. On `remove_on`, as the day begins in
-    UTC, the profile vanishes from the iPhone with its accounts.
+    UTC, the profile vanishes from the iPhone with its accounts. `lang` is the language of its description,
+    one of `language.LANGUAGES`; by its names the iPhone knows an account again, so they have none.
     """
 
     organization: str = "mailferry"
     consent: Mapping[str, str] = msgspec.field(default_factory=dict)
     remove_on: datetime.date | None = None
+    lang: str = "en"
 
 
 _NOTHING_MORE = ProfileStatement()
@@ -74,7 +76,7 @@ def build_profile(
         "PayloadIdentifier": identity.identifier,
         "PayloadUUID": identity.uuid,
         "PayloadDisplayName": display_name(addresses, person),
-        "PayloadDescription": description(accounts, addresses),
+        "PayloadDescription": description(accounts, addresses, statement.lang),
         "TargetDeviceType": _IPHONE,
         "PayloadContent": [
             *_account_payloads(accounts, addresses, identity.identifier),

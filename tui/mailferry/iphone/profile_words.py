@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mailferry.iphone.account import PhoneAccount, Proof
+from mailferry.iphone.message import message
 from mailferry.iphone.passwords import password_inside, passwords_asked
 from mailferry.iphone.payload_kind import payload_kind
 from mailferry.iphone.plain import plain
@@ -14,7 +15,7 @@ from mailferry.model.settings import ROLES
 
 
 def display_name(addresses: Sequence[Address], person: str | None) -> str:
-    """iOS also tells accounts apart by this name, so it says whose mail it is and never counts."""
+    """iOS also tells accounts apart by this name, so it says whose mail it is, the same in every language."""
     first = plain(str(addresses[0]))
     owner = plain(person or "")
     if len(addresses) == 1:
@@ -22,49 +23,53 @@ def display_name(addresses: Sequence[Address], person: str | None) -> str:
     return f"Mail for {owner}" if owner else f"Mail for {first} and {len(addresses) - 1} more"
 
 
-def description(accounts: Sequence[PhoneAccount], addresses: Sequence[Address]) -> str:
+def description(accounts: Sequence[PhoneAccount], addresses: Sequence[Address], lang: str) -> str:
     """What the profile sets up, what becomes of the passwords, and how the settings were tested."""
     every = ", ".join(plain(str(address)) for address in addresses)
-    sentences = [f"Sets up the Mail app for {every}.", *_passwords(accounts), _stamp(accounts, addresses)]
+    sentences = [
+        _said("profile.sets-up", lang, addresses=every),
+        *_passwords(accounts, lang),
+        *_stamps(accounts, addresses, lang),
+    ]
     return " ".join(sentences)
 
 
-def _passwords(accounts: Sequence[PhoneAccount]) -> list[str]:
+def _passwords(accounts: Sequence[PhoneAccount], lang: str) -> Iterator[str]:
     mail = [account for account in accounts if payload_kind(account) == "mail"]
     inside = any(password_inside(account, role) for account in mail for role in ROLES)
-    asked = any(passwords_asked(account) for account in mail)
-    sentences = []
     if inside:
-        sentences.append("Passwords are in this file, readable for whoever has it.")
-    if asked:
-        rest = "The iPhone asks for the others." if inside else "the iPhone asks for it."
-        sentences.append(rest if inside else f"There is no password in this file; {rest}")
+        yield _said("profile.passwords-inside", lang)
+    if any(passwords_asked(account) for account in mail):
+        yield _said("profile.others-asked" if inside else "profile.password-asked", lang)
     if len(mail) < len(accounts):
-        sentences.append("The iPhone asks for a sign-in on a web page.")
-    return sentences
+        yield _said("profile.web-sign-in", lang)
 
 
-def _stamp(accounts: Sequence[PhoneAccount], addresses: Sequence[Address]) -> str:
+def _stamps(accounts: Sequence[PhoneAccount], addresses: Sequence[Address], lang: str) -> Iterator[str]:
     """How the settings were tested, once for all accounts where it is the same for all of them."""
-    days = {proof.day if (proof := _proof(account)) else None for account in accounts}
-    if len(days) == 1:
-        proofs = [proof for account in accounts if (proof := _proof(account))]
-        return _tested(proofs)
-    return " ".join(
-        f"{plain(str(address))}: {_tested([proof] if (proof := _proof(account)) else [])}"
-        for account, address in zip(accounts, addresses, strict=True)
-    )
+    proofs = [_proof(account) for account in accounts]
+    if len({proof.day if proof else None for proof in proofs}) == 1:
+        yield _tested([proof for proof in proofs if proof], lang)
+        return
+    for proof, address in zip(proofs, addresses, strict=True):
+        tested = _tested([proof] if proof else [], lang)
+        yield _said("profile.of-account", lang, address=plain(str(address)), words=tested)
 
 
-def _tested(proofs: Sequence[Proof]) -> str:
+def _tested(proofs: Sequence[Proof], lang: str) -> str:
     """Of proofs of one day: on which day, against which servers. None at all: that they were not tested."""
     if not proofs:
-        return "These settings have not passed a test."
-    *hosts, last = dict.fromkeys(plain(host) for proof in proofs for host in proof.hosts)
-    against = f"{', '.join(hosts)} and {last}" if hosts else last
-    return f"Tested on {date_words(proofs[0].day)} against {against}."
+        return _said("profile.untested", lang)
+    hosts = tuple(dict.fromkeys(plain(host) for proof in proofs for host in proof.hosts))
+    return _said("profile.tested", lang, day=date_words(proofs[0].day, lang), hosts=hosts)
 
 
 def _proof(account: PhoneAccount) -> Proof | None:
     """A test of IMAP and SMTP says nothing of an account that goes by another protocol."""
     return account.proof if payload_kind(account) == "mail" else None
+
+
+def _said(name: str, lang: str, **facts: str | Sequence[str]) -> str:
+    template = message(name, lang)
+    assert template is not None, "English has it"
+    return template.render(facts)

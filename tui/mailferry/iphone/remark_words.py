@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
-from mailferry.iphone.language import language
+from mailferry.iphone.message import message
 from mailferry.iphone.plain import plain
 from mailferry.iphone.remark import Remark
 from mailferry.model.account import Role
-
-if TYPE_CHECKING:
-    from jinja2 import Environment, Template
 
 
 def said(remark: Remark, lang: str = "en") -> str:
@@ -28,7 +24,7 @@ def _said(code: str, role: Role | None, stated: tuple[tuple[str, str], ...], lan
     facts = {name: plain(value) for name, value in stated}
     if "day" in facts:
         facts["day"] = date_words(datetime.date.fromisoformat(facts["day"]), lang)
-    parts = (_template(f"preflight.{code}.{part}", lang) for part in ("why", "instead"))
+    parts = (message(f"preflight.{code}.{part}", lang) for part in ("why", "instead"))
     return " ".join(
         words for part in parts if part is not None and (words := plain(part.render(facts, role=role)))
     )
@@ -36,23 +32,8 @@ def _said(code: str, role: Role | None, stated: tuple[tuple[str, str], ...], lan
 
 def date_words(day: datetime.date, lang: str = "en") -> str:
     """A day in words, as the language writes it; the computer's own locale has no say in it."""
-    form = _template("preflight.date.form", lang)
-    months = _template("preflight.date.months", lang)
+    form = message("preflight.date.form", lang)
+    months = message("preflight.date.months", lang)
     assert form is not None, "English has it"
     assert months is not None, "English has it"
     return form.render(day=day.day, month=months.render().split()[day.month - 1], year=day.year)
-
-
-@cache
-def _template(name: str, lang: str) -> Template | None:
-    text = language(lang).messages.get(name)
-    if text is None:
-        return None if lang == "en" else _template(name, "en")
-    return _environment().from_string(text)
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, StrictUndefined
-
-    return Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701  plain text, not HTML
