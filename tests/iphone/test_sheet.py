@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 import pytest
 
 from mailferry.iphone.forms import Form
 from mailferry.iphone.language import LANGUAGES
-from mailferry.iphone.sheet import sheets
+from mailferry.iphone.sheet import leaving, sheets
 from mailferry.iphone.way import UnknownPhoneError
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, PasswordSource
 from mailferry.model.provider import IPhone, SignIn
@@ -197,6 +198,33 @@ def test_sixty_accounts_of_one_person() -> None:
         assert "60. Box 59 (box59@me.com)" in text
         assert flowing(text).count("Tested on 1 May 2026 against") == 1
         assert all(f"Mail on Mum’s iPhone: Box {number}\n" in text for number in range(60))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("form", [*FORMS, "html"])
+def test_an_account_called_like_its_person_is_not_named_twice(form: Form, lang: str) -> None:
+    mum = SEEDS["centurylink"]
+    for person in ("Mum", "mum"):
+        assert headed(sheets([mum], form=form, lang=lang, person=person, now=NOW)).count(person) == 1
+        assert headed(leaving([mum], form=form, lang=lang, person=person, now=NOW)).count(person) == 1
+    assert "Mum" in headed(sheets([mum], form=form, lang=lang, person="Eva", now=NOW))
+    assert "Mum" in headed(sheets([mum], form=form, lang=lang, now=NOW))
+
+
+def headed(text: str) -> str:
+    """The title of a sheet in any form."""
+    found = re.search(r"(?:<title>|\A(?:# )?)([^<\n]+)", text)
+    assert found is not None
+    return found[1]
+
+
+def test_of_several_accounts_the_one_called_like_its_person_is_told_by_its_address() -> None:
+    accounts = [SEEDS["centurylink"], SEEDS["icloud"]]
+    ends = ("Mum’s iPhone", "mum@centurylink.net", "Mum iCloud")
+    for write in (sheets, leaving):
+        text = write(accounts, form="markdown", person="Mum", now=NOW)
+        titles = [line for line in text.splitlines() if line.startswith("# ")]
+        assert all(title.endswith(end) for title, end in zip(titles, ends, strict=True))
 
 
 def test_without_a_person_it_is_your_iphone() -> None:

@@ -77,6 +77,7 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
         **phone_facts(wishes),
         "address": scene.address,
         "title": scene.title,
+        "told_by": _told_by(scene, wishes),
         "provider": scene.provider,
         "provider_name": provider_name(recommendation),
         "prose": provider_prose(recommendation, lang),
@@ -107,6 +108,16 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
         "hosts": account.proof.hosts if account.proof else (),
         "day": date_words(account.proof.day, lang) if account.proof else "",
     }
+
+
+def _told_by(scene: Scene, wishes: SheetWishes) -> str:
+    """What a heading that names the person names the account by; nothing where it would say a word twice.
+
+    Of several accounts, even one that is called like its person must be told from the others.
+    """
+    if scene.title.casefold() != plain(wishes.person or "").casefold():
+        return scene.title
+    return scene.address if wishes.shared_profile else ""
 
 
 def signs_in_by_web(facts: AccountFacts) -> bool:
