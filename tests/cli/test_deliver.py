@@ -200,9 +200,42 @@ def test_wrong_usage_is_status_2(run: Run, accounts: None, arguments: list[str],
     assert words in done.err.splitlines()[-1]
 
 
-def test_accounts_of_several_people_are_pointed_out(run: Run, accounts: None, tmp_path: Path) -> None:
-    done = run("deliver", "mum", "dad", "--folder", str(tmp_path / "web"))
-    assert "belong to Dad, Mum" in done.err.replace("\n", " ")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["mum", "dad"],
+        ["--sheet"],
+        ["--folder", "web"],
+        ["--mail-to", "a@b.example", "--mail-from", "mum"],
+    ],
+    ids=" ".join,
+)
+def test_accounts_of_several_people_do_not_go_to_one_iphone(
+    run: Run, accounts: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("deliver", *arguments)
+    assert (done.status, done.out) == (2, "")
+    assert not (tmp_path / "web").exists()
+
+
+def test_whose_accounts_they_are_is_said_and_how_to_choose(run: Run, accounts: None) -> None:
+    said = run("deliver", "mum", "dad").err.replace("\n", " ")
+    assert "belong to Dad, Mum" in said
+    assert "--person" in said
+
+
+def test_an_account_of_nobody_goes_along_only_where_it_is_named(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    write("accounts/mum.toml", 'address = "mum@centurylink.net"\nname = "Mary"\nperson = "Mum"\n')
+    write("accounts/mine.toml", 'address = "me@centurylink.net"\n')
+    folder = tmp_path / "web"
+    done = run("deliver", "--folder", str(folder))
+    assert (done.status, folder.exists()) == (2, False)
+    assert "not all accounts have a person" in done.err
+    assert run("deliver", "mum", "mine", "--folder", str(folder)).status == 0
 
 
 @pytest.mark.plants_secrets("the profile is fetched with its password")

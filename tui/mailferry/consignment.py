@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mailferry.exporting import Export, NotExportableError, ProfileWishes, export_profile, export_sheet
 from mailferry.iphone.delivery.link import web_name
 from mailferry.model.config import Person
+from mailferry.model.problem import MailferryError
 from mailferry.workspace import AccountEntry, Workspace
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 _OF_ALL = Person()
 """The iPhone of somebody of whom people.toml says nothing."""
+
+
+class SeveralPeopleError(MailferryError):
+    """The accounts belong to several people, and what is delivered goes to one iPhone."""
 
 
 class Consignment:
@@ -116,8 +121,10 @@ def consign(
     """What goes to one iPhone. Of several accounts, those that no profile carries are left out of it and are
     in the instructions only. Nothing is written.
 
-    Raises NotExportableError when no account can be carried, or set up by instructions.
+    Raises SeveralPeopleError, and NotExportableError when no account can be carried, or set up by
+    instructions.
     """
+    _refuse_several_people(entries)
     profile: Export | None = None
     left_out: tuple[str, ...] = ()
     if not instructions_only:
@@ -125,6 +132,16 @@ def consign(
     made = Consignment(workspace, entries, profile, left_out=left_out, person=person, identity=identity)
     made.page()  # whatever cannot be said is found out now, and not when the iPhone asks
     return made
+
+
+def _refuse_several_people(entries: Sequence[AccountEntry]) -> None:
+    owners = (entry.value.person for entry in entries if entry.value is not None)
+    people = sorted({owner.casefold(): owner for owner in owners if owner is not None}.values())
+    if len(people) > 1:
+        raise SeveralPeopleError(
+            f"what is delivered is for one iPhone, and these accounts belong to {', '.join(people)};"
+            " --person NAME delivers those of one"
+        )
 
 
 def _profile(

@@ -112,6 +112,8 @@ def command(
         words("There is nothing to deliver; mailferry add ADDRESS makes an account.")
         context.exit(2 if broken else 1)
     entries = [entry for entry, _ in readable]
+    if not accounts and person is None:
+        _refuse_unnamed(entries)
     https = None if no_link else _https(workspace, certificate, certificate_key)
     if with_password and https is None:
         raise click.UsageError("--with-password needs HTTPS: name a certificate with --certificate")
@@ -132,7 +134,6 @@ def command(
         if not sheet:
             words("Nothing is delivered; with --sheet, the instructions alone are.")
         context.exit(1)
-    _say_if_of_several_people(entries)
     if identity is not None and consignment.profile is not None:
         say_of_identity(identity)
     say_beforehand(consignment, ask=not as_json)
@@ -171,14 +172,13 @@ def _refuse_without(needed: object, name: str, options: Mapping[str, object]) ->
             raise click.UsageError(f"{option} goes with {name}")
 
 
-def _say_if_of_several_people(entries: list[AccountEntry]) -> None:
-    people = sorted({entry.value.person or "nobody" for entry in entries if entry.value is not None})
-    if len(people) > 1:
-        words(
-            paragraph(
-                f"warning: one link is for one iPhone, and these accounts belong to {', '.join(people)};"
-                " --person NAME delivers those of one."
-            )
+def _refuse_unnamed(entries: list[AccountEntry]) -> None:
+    """Without a name or --person it is all there are: none that may be somebody else's goes along."""
+    owners = {entry.value.person for entry in entries if entry.value is not None}
+    if len(owners) > 1 and None in owners:
+        raise click.UsageError(
+            "not all accounts have a person, so it is not known whose iPhone they are for; name the accounts,"
+            " or --person NAME"
         )
 
 
