@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mailferry.handing_over import hand_over
 from mailferry.model.problem import MailferryError
-from mailferry.phone_changes import replacement
+from mailferry.phone_changes import differences, replacement
 from mailferry.phones import Phone, PhoneProfile, forget_profile, phones
+from mailferry.store.given import GivenSigner
 from tests.phone_homes import DAD, ICLOUD, MUM, PhoneHome, signed
 
 NOW = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
@@ -132,6 +134,56 @@ def test_another_signer_is_not_taken_for_a_replacement(home: PhoneHome) -> None:
     assert "remove the old profile first" in " ".join(before.texts)
     hand_over(home.workspace, other, "file")
     assert reasons(phone(home)) == ["signed-otherwise"]
+    assert only(phone(home)).reasons[0].text == (
+        "Version 2 is not signed as version 1 was: an iPhone that has the old one takes the new one"
+        " only after the old one was removed."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (None, datetime.date(2027, 1, 31), "vanishes on 31 January 2027"),
+        (
+            datetime.date(2027, 1, 31),
+            datetime.date(2027, 3, 1),
+            "vanishes on 1 March 2027 instead of 31 January 2027",
+        ),
+        (datetime.date(2027, 1, 31), None, "no longer vanishes by itself"),
+    ],
+)
+def test_another_day_of_removal_is_said_as_people_say_it(
+    home: PhoneHome, before: datetime.date | None, after: datetime.date | None, words: str
+) -> None:
+    given = home.export("mum").given
+    assert given is not None
+    (change,) = differences(*(msgspec.structs.replace(given, remove_on=day) for day in (before, after)))
+    assert change.text == words
+    assert (change.before, change.after) == tuple(day and day.isoformat() for day in (before, after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (None, "A", "signed by A"),
+        ("A", None, "no longer signed"),
+        ("A", "B", "signed by B instead of A"),
+    ],
+)
+def test_another_signer_is_named(home: PhoneHome, before: str | None, after: str | None, words: str) -> None:
+    given = home.export("mum").given
+    assert given is not None
+    signers = [name and GivenSigner(name=name, fingerprint=name, lapses=NOW) for name in (before, after)]
+    (change,) = differences(*(msgspec.structs.replace(given, signer=signer) for signer in signers))
+    assert (change.text, change.before, change.after) == (words, before, after)
+
+
+def test_a_renewed_certificate_of_the_same_name_is_told_apart(home: PhoneHome) -> None:
+    given = home.export("mum").given
+    assert given is not None
+    signers = [GivenSigner(name="A", fingerprint=each, lapses=NOW) for each in ("one", "two")]
+    (change,) = differences(*(msgspec.structs.replace(given, signer=signer) for signer in signers))
+    assert change.text == "signed with another certificate of A"
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,23 @@ def test_the_version_counts_contents_and_not_exports(book: GivenBook) -> None:
     assert len(book.all()[PROFILE.identifier]) == 5
 
 
+def test_another_signature_is_another_version(book: GivenBook) -> None:
+    signer = GivenSigner(name="Example", fingerprint="sha256:01", lapses=WHEN)
+    resigned, unsigned = (msgspec.structs.replace(PROFILE, signer=each) for each in (signer, None))
+    renewed = msgspec.structs.replace(signer, lapses=WHEN + DAY)
+    versions = [
+        book.record(profile, "file", None, WHEN).version
+        for profile in (
+            PROFILE,
+            resigned,
+            msgspec.structs.replace(PROFILE, signer=renewed),
+            unsigned,
+            PROFILE,
+        )
+    ]
+    assert versions == [1, 2, 2, 3, 4]
+
+
 def test_each_identifier_has_its_own_versions(book: GivenBook) -> None:
     book.record(PROFILE, "file", None, WHEN)
     elses = msgspec.structs.replace(OTHER, identifier="app.mailferry.person.Mum")

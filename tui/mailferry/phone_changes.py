@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -9,7 +10,7 @@ import msgspec
 
 from mailferry.exporting import Export
 from mailferry.model.settings import SETTING_PATHS
-from mailferry.store.given import Given, GivenAccount, GivenProfile
+from mailferry.store.given import Given, GivenAccount, GivenProfile, GivenSigner
 from mailferry.workspace import Workspace
 
 ChangeCode = Literal["setting", "account-added", "account-removed", "removal-day", "signer"]
@@ -75,11 +76,9 @@ def differences(before: GivenProfile, after: GivenProfile) -> tuple[PhoneChange,
     """What a profile changes that replaces another, account by account and setting by setting."""
     changes = list(account_changes(before.accounts, after.accounts))
     if before.remove_on != after.remove_on:
-        old, new = (day and day.isoformat() for day in (before.remove_on, after.remove_on))
-        changes.append(_change("removal-day", "vanishes on", old or "no day", new or "no day"))
-    old, new = (each.signer.name if each.signer else None for each in (before, after))
+        changes.append(_removal_change(before.remove_on, after.remove_on))
     if _fingerprint(before) != _fingerprint(after):
-        changes.append(_change("signer", "signed by", old or "nobody", new or "nobody"))
+        changes.append(_signer_change(before.signer, after.signer))
     return tuple(changes)
 
 
@@ -109,28 +108,45 @@ def account_changes(before: Sequence[GivenAccount], after: Sequence[GivenAccount
             )
             continue
         named = f"{name}: " if len(old) > 1 or len(new) > 1 else ""
-        for path, values in _differing(_stated(old[identifier]), _stated(account)):
-            yield _change("setting", f"{named}{_spoken(path)}", *values, of=account, setting=path)
+        for path, (old_value, new_value) in _differing(_stated(old[identifier]), _stated(account)):
+            yield PhoneChange(
+                code="setting",
+                text=f"{named}{_spoken(path)} {_word(old_value)} → {_word(new_value)}",
+                account=name,
+                address=account.address,
+                setting=path,
+                before=old_value,
+                after=new_value,
+            )
 
 
-def _change(
-    code: ChangeCode,
-    what: str,
-    before: str | int | None,
-    after: str | int | None,
-    *,
-    of: GivenAccount | None = None,
-    setting: str | None = None,
-) -> PhoneChange:
-    return PhoneChange(
-        code=code,
-        text=f"{what} {_word(before)} → {_word(after)}",
-        account=_label(of) if of is not None else None,
-        address=of.address if of is not None else None,
-        setting=setting,
-        before=before,
-        after=after,
-    )
+def day_words(day: datetime.date) -> str:
+    """A day as people write it: “31 January 2027”."""
+    return f"{day:%-d %B %Y}"
+
+
+def _removal_change(before: datetime.date | None, after: datetime.date | None) -> PhoneChange:
+    if after is None:
+        text = "no longer vanishes by itself"
+    elif before is None:
+        text = f"vanishes on {day_words(after)}"
+    else:
+        text = f"vanishes on {day_words(after)} instead of {day_words(before)}"
+    old, new = (day.isoformat() if day is not None else None for day in (before, after))
+    return PhoneChange(code="removal-day", text=text, before=old, after=new)
+
+
+def _signer_change(before: GivenSigner | None, after: GivenSigner | None) -> PhoneChange:
+    old, new = (signer.name if signer is not None else None for signer in (before, after))
+    if new is None:
+        text = "no longer signed"
+    elif old is None:
+        text = f"signed by {new}"
+    elif old == new:
+        text = f"signed with another certificate of {new}"
+    else:
+        text = f"signed by {new} instead of {old}"
+    return PhoneChange(code="signer", text=text, before=old, after=new)
 
 
 def _differing(

@@ -15,7 +15,7 @@ from mailferry.model.config import Person
 from mailferry.model.problem import MailferryError
 from mailferry.model.visible import visible
 from mailferry.phone_accounts import Gathered, gather, given_account
-from mailferry.phone_changes import PhoneChange, account_changes, signed_otherwise
+from mailferry.phone_changes import PhoneChange, account_changes, day_words, signed_otherwise
 from mailferry.store.given import Given, GivenAccount, GivenProfile
 from mailferry.workspace import Workspace
 
@@ -196,8 +196,8 @@ def _vanished(profile: GivenProfile) -> Reason:
     assert profile.remove_on is not None, "it has vanished"
     return Reason(
         code="removal-passed",
-        text=f"It vanished from the iPhone on {_day(profile.remove_on)}, with its mail. Export it again if it"
-        " is still wanted.",
+        text=f"It vanished from the iPhone on {day_words(profile.remove_on)}, with its mail. Export it again"
+        " if it is still wanted.",
     )
 
 
@@ -219,7 +219,9 @@ def _reasons_of_accounts(changes: Sequence[PhoneChange], addresses: set[str]) ->
 
 def _reasons_of_removal(profile: GivenProfile, day: datetime.date | None) -> Iterator[Reason]:
     if day is not None and day != profile.remove_on:
-        yield Reason(code="removal-changed", text=f"It is to vanish on {_day(day)}, and does not know it.")
+        yield Reason(
+            code="removal-changed", text=f"It is to vanish on {day_words(day)}, and does not know it."
+        )
 
 
 def _reasons_of_signature(history: Sequence[Given], now: datetime.datetime) -> Iterator[Reason]:
@@ -228,17 +230,14 @@ def _reasons_of_signature(history: Sequence[Given], now: datetime.datetime) -> I
     if signer is not None and signer.lapses <= now:
         yield Reason(
             code="signature-lapsed",
-            text=f"Its signature lapsed on {_day(signer.lapses)}: the iPhone no longer shows it as verified.",
+            text=f"Its signature lapsed on {day_words(signer.lapses)}: the iPhone no longer shows it as"
+            " verified.",
         )
     elif signer is not None and signer.lapses - now < _SOON:
-        yield Reason(code="signature-lapses", text=f"Its signature lapses on {_day(signer.lapses)}.")
+        yield Reason(code="signature-lapses", text=f"Its signature lapses on {day_words(signer.lapses)}.")
     if len(history) > 1 and signed_otherwise(history[-2].profile, last.profile):
         yield Reason(
             code="signed-otherwise",
-            text=f"Version {last.version} is not signed by the one who signed the one before: the iPhone"
-            " takes it only after the old profile was removed.",
+            text=f"Version {last.version} is not signed as version {history[-2].version} was: an iPhone that has"
+            " the old one takes the new one only after the old one was removed.",
         )
-
-
-def _day(day: datetime.date) -> str:
-    return f"{day:%-d %B %Y}"

@@ -61,7 +61,8 @@ class GivenProfile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """A profile that was handed over: when (UTC), how, and to what file, address or iPhone, if that is known.
 
-    `version` counts the contents that profiles of this identifier have had.
+    `version` counts what profiles of this identifier have been: another content, or another signature, is
+    another version.
     """
 
     when: datetime.datetime
@@ -112,7 +113,7 @@ class GivenBook:
         """
         with locked(self._lock):
             last = self.last(profile.identifier)
-            version = 1 if last is None else last.version + (last.profile.content != profile.content)
+            version = 1 if last is None else last.version + (_which(last.profile) != _which(profile))
             given = Given(when=when, way=way, to=to, version=version, profile=profile)
             if last is None or way != "file" or _without_time(last) != _without_time(given):
                 self._append(_Line(given=given))
@@ -171,6 +172,11 @@ class GivenBook:
             self._by_identifier.setdefault(line.given.profile.identifier, []).append(line.given)
         elif line.forgotten is not None:
             self._by_identifier.pop(line.forgotten, None)
+
+
+def _which(profile: GivenProfile) -> tuple[str, str | None]:
+    """What makes two files two versions: what stands in them, and who signed it."""
+    return profile.content, profile.signer.fingerprint if profile.signer is not None else None
 
 
 def _without_time(given: Given) -> tuple[object, ...]:
