@@ -287,7 +287,7 @@ def test_profile_and_instructions_go_by_mail(run: Run, harbour: Write) -> None:
 
 def test_a_folder_is_ready_to_be_hosted(run: Run, accounts: None, tmp_path: Path) -> None:
     folder = tmp_path / "web"
-    arguments = ("deliver", "mum", "--folder", str(folder), "--url", "https://example.org/x")
+    arguments = ("deliver", "mum", "--yes", "--folder", str(folder), "--url", "https://example.org/x")
     done = run(*arguments)
     assert done.status == 0
     assert {file.name for file in folder.iterdir()} == {

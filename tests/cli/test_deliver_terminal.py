@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 
+import click
 import pytest
 
 from mailferry.cli import address_choice
+from mailferry.cli.deliver_ways import say_beforehand
 from mailferry.cli.qr_code import show_qr_code
+from mailferry.consignment import Consignment, consign
 from mailferry.iphone.delivery.addresses import LocalAddress
 from mailferry.iphone.qr import qr_lines
+from mailferry.store.home import Home
+from mailferry.workspace import Workspace
 
 HOME = LocalAddress("192.168.178.20", "wlan0", "network")
 VPN = LocalAddress("10.8.0.2", "wg0", "vpn")
@@ -79,6 +85,50 @@ def test_an_address_that_leads_nowhere_is_said_to(
     addresses += [LOOPBACK]
     assert address_choice.choose_address(ask=True) == LOOPBACK.address
     assert "no iPhone reaches" in capsys.readouterr().err
+
+
+# What is not known to work
+
+
+@pytest.fixture
+def untested(tmp_path: Path) -> Consignment:
+    """Two accounts that have not been tested."""
+    home = tmp_path / "home"
+    (home / "accounts").mkdir(parents=True, mode=0o700)
+    for name in ("mum", "shop"):
+        (home / "accounts" / f"{name}.toml").write_text(
+            f'address = "{name}@centurylink.net"\nname = "Mary"\nlabel = "{name.title()}"\nperson = "Mum"\n'
+        )
+    workspace = Workspace(Home(home, home / "state"))
+    return consign(workspace, workspace.accounts(), person="Mum")
+
+
+def test_the_question_names_what_is_not_known_to_work(
+    untested: Consignment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", terminal("n\n"))
+    with pytest.raises(click.Abort):
+        say_beforehand(untested, ask=True)
+    said = " ".join(capsys.readouterr().err.split())
+    question = said.partition("Not known to work:")[2]
+    assert "Not tested with these settings" in question
+    assert question.endswith("Deliver it all the same? [y/N]:")
+    assert said.count("Not tested with these settings") == len(untested.notes.unproven)
+
+
+@pytest.mark.parametrize(("ask", "typed"), [(True, "y\n"), (False, "")])
+def test_yes_is_typed_or_said_beforehand(
+    untested: Consignment,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    ask: bool,
+    typed: str,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", terminal(typed))
+    say_beforehand(untested, ask=ask)
+    said = capsys.readouterr().err
+    assert "Not tested with these settings" in said
+    assert ("[y/N]" in said) is ask
 
 
 # The code

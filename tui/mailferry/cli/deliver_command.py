@@ -62,6 +62,7 @@ _file = click.Path(path_type=Path)
 @click.option("--url", metavar="URL", help="Where that folder will be: draws its QR code.")
 @click.option("--mail-to", metavar="ADDRESS", help="Mail profile and instructions; open no link.")
 @click.option("--mail-from", metavar="ACCOUNT", help="The account that the mail is sent from.")
+@click.option("--yes", is_flag=True, help="Deliver accounts that are not known to work without asking.")
 @json_option
 @click.pass_context
 def command(
@@ -83,6 +84,7 @@ def command(
     url: str | None,
     mail_to: str | None,
     mail_from: str | None,
+    yes: bool,
     as_json: bool,
 ) -> None:
     """Hand accounts to an iPhone by a one-time link and its QR code; several make one profile.
@@ -136,7 +138,7 @@ def command(
         context.exit(1)
     if identity is not None and consignment.profile is not None:
         say_of_identity(identity)
-    say_beforehand(consignment, ask=not as_json)
+    say_beforehand(consignment, ask=not (yes or as_json))
     if folder is not None:
         deliver_as_folder(consignment, folder, url)
     elif mail_to is not None:

@@ -23,16 +23,18 @@ if TYPE_CHECKING:
 def say_beforehand(consignment: Consignment, *, ask: bool) -> None:
     """What is left out, what to know, what changes on the iPhone, and what it will show.
 
-    At a terminal, asks before anything goes out that is not known to work. Raises click.Abort.
+    With `ask`, at a terminal, asks before anything goes out that is not known to work. Raises click.Abort.
     """
     from mailferry.phone_changes import replacement
 
+    doubts = consignment.notes.unproven if ask and sys.stdin.isatty() else ()
     for line in consignment.left_out:
         words(paragraph(f"not in the profile: {line}"))
     if consignment.left_out:
         words("The instructions on the page are for all of these accounts.")
     for warning in consignment.notes.warnings:
-        words(paragraph(f"warning: {warning}"))
+        if warning not in doubts:  # which come with the question
+            words(paragraph(f"warning: {warning}"))
     replaced = replacement(consignment.workspace, consignment.notes)
     for text in replaced.texts if replaced is not None else ():
         words(paragraph(text))
@@ -40,8 +42,11 @@ def say_beforehand(consignment: Consignment, *, ask: bool) -> None:
         words("What the iPhone will show:")
         for sentence in consignment.notes.shown:
             words(paragraph(f"- {sentence}", 2, hang=2))
-    if consignment.notes.unproven and ask and sys.stdin.isatty():
-        click.confirm("Not all of this is known to work. Deliver it all the same?", abort=True, err=True)
+    if doubts:
+        words("Not known to work:")
+        for doubt in doubts:
+            words(paragraph(f"- {doubt}", 2, hang=2))
+        click.confirm("Deliver it all the same?", abort=True, err=True)
 
 
 def deliver_by_link(consignment: Consignment, place: Place, *, as_json: bool) -> Reason:
