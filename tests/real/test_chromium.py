@@ -172,6 +172,25 @@ def test_links_and_values_are_on_the_paper_and_folded_ways_are_not(chromium: Bro
     assert closed_up.count(APP_PASSWORDS) == 1
     assert {"mail.centurylink.net", "993", "587"} <= set(told.split())
     assert "Cannot Connect Using SSL" not in told
+    assert " ".join(told.split()).count("Open this page on a screen for the steps") == 1
+
+
+def test_only_paper_says_once_of_folded_ways_that_their_steps_are_on_the_screen(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    shown = """[...document.querySelectorAll(".unprinted")]
+      .filter(each => getComputedStyle(each).display !== "none").length"""
+    text = sheets([SEEDS["icloud"]], form="html", now=NOW)
+    assert text.count("<details>") > 1
+    cases: tuple[tuple[Literal["", "print"], bool, int], ...] = (
+        ("", False, 0),
+        ("print", False, 1),
+        ("print", True, 0),
+    )
+    for media, opened, count in cases:
+        page = text.replace("<details>", "<details open>") if opened else text
+        chromium.open(saved(page, tmp_path), wide=800, media=media)
+        assert chromium.value(shown) == count, (media, opened)
 
 
 def test_the_page_loads_nothing_and_follows_its_own_policy(chromium: Browser, tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ class Html:
             lang=self._language.code,
             style=screen_style() + _style(),
             chapters=chapters,
+            not_printed=self._language.messages["sheet.not-printed"],
             button=next((each for each in buttons(chapters) if _OFFERED.fullmatch(each.text)), None),
             figure=lambda block: _figure(block, scenes),
             may_lead_to=_OFFERED.fullmatch,
