@@ -33,8 +33,7 @@ def covering_letter(
         "seen": set[str](),
     }
     parts = [
-        environment.get_template(f"mail.{part}").render(facts).strip("\n")
-        for part in _parts(profile, sheet)
+        environment.get_template(f"mail.{part}").render(facts).strip("\n") for part in _parts(profile, sheet)
     ]
     subject = environment.get_template("mail.subject").render(facts)
     return CoveringLetter(plain(subject), "\n\n".join(parts) + "\n")
