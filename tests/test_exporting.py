@@ -162,6 +162,20 @@ def test_an_account_that_is_not_proven_is_named(home: PhoneHome) -> None:
     assert set(export.unproven) <= set(export.warnings)
 
 
+def test_what_is_said_of_several_accounts_is_said_once(home: PhoneHome) -> None:
+    home.write("accounts/icloud.toml", ICLOUD)
+    home.write("accounts/shop.toml", MUM.replace("mum@", "shop@").replace('"Mum"\n', '"Shop"\n', 1))
+    (words,) = home.export("mum", "icloud", "shop").unproven
+    assert words.startswith("Each account: Not tested")
+    home.test("icloud")
+    (words,) = home.export("mum", "icloud", "shop").unproven
+    assert words.startswith("Mum, Shop: Not tested")
+    home.test("mum", ok=False)
+    export = home.export("mum", "icloud", "shop")
+    assert sorted(words.partition(":")[0] for words in export.unproven) == ["Mum", "Shop"]
+    assert set(export.unproven) <= set(export.warnings)
+
+
 def test_config_and_people_say_what_a_profile_says_besides(home: PhoneHome) -> None:
     home.write(
         "config.toml", '[profiles]\norganization = "The Smiths"\nconsent = { default = "Yes?", de = "Ja?" }\n'

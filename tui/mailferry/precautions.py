@@ -20,6 +20,7 @@ _OF_THE_PROFILE = frozenset(
         "signature-expired",
         "asks-passcode",
         "consent",
+        "root-certificate",
         "certificate-trust",
     }
 )
@@ -61,25 +62,39 @@ def _without_servers(account: PhoneAccount) -> Iterator[str]:
 
 def unproven(workspace: Workspace, gathered: Sequence[Gathered]) -> Iterator[str]:
     """Which accounts have not passed a test as they are, and why they count as such."""
-    for each in gathered:
-        if (words := untested(workspace, each.entry)) is not None:
-            yield f"{each.account.settings.label}: {words}"
+    return _said_once(gathered, (_doubts(workspace, each) for each in gathered))
 
 
 def warnings(
     workspace: Workspace, gathered: Sequence[Gathered], remarks: Iterable[Iterable[Remark]]
 ) -> tuple[str, ...]:
     """How the accounts were tested, what is wrong with them, what will be otherwise on the iPhone."""
+    about = zip(gathered, remarks, strict=False)
     return tuple(
-        f"{each.account.settings.label}: {words}"
-        for each, about in zip(gathered, remarks, strict=False)
-        for words in (*_cautions(workspace, each), *map(said, about))
+        _said_once(
+            gathered, ((*_cautions(workspace, each), *map(said, about_it)) for each, about_it in about)
+        )
     )
 
 
-def _cautions(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
+def _said_once(gathered: Sequence[Gathered], every: Iterable[Iterable[str]]) -> Iterator[str]:
+    """What is to be said of accounts, with the labels of those that it is said of."""
+    whose: dict[str, dict[str, None]] = {}
+    for each, sentences in zip(gathered, every, strict=True):
+        for words in sentences:
+            whose.setdefault(words, {})[each.account.settings.label] = None
+    for words, labels in whose.items():
+        of_all = len(labels) == len(gathered) > 1
+        yield f"{'Each account' if of_all else ', '.join(labels)}: {words}"
+
+
+def _doubts(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
     if (words := untested(workspace, gathered.entry)) is not None:
         yield words
+
+
+def _cautions(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
+    yield from _doubts(workspace, gathered)
     for finding in workspace.compare(gathered.entry.id, gathered.value).findings:
         if finding.verdict in ("wrong", "insecure", "outdated"):
             yield f"{finding.path}: {finding.why}"

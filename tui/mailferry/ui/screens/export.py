@@ -228,7 +228,7 @@ class ExportScreen(Dialog[ExportChoice]):
 
 
 def _doubt(unproven: Sequence[str]) -> str:
-    return unproven[0] if len(unproven) == 1 else f"{len(unproven)} accounts are not known to work."
+    return unproven[0] if len(unproven) == 1 else "Not all of this is known to work."
 
 
 def _row(offer: Offer) -> Row:
