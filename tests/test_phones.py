@@ -135,8 +135,8 @@ def test_another_signer_is_not_taken_for_a_replacement(home: PhoneHome) -> None:
     hand_over(home.workspace, other, "file")
     assert reasons(phone(home)) == ["signed-otherwise"]
     assert only(phone(home)).reasons[0].text == (
-        "Version 2 is not signed as version 1 was: an iPhone that has the old one takes the new one"
-        " only after the old one was removed."
+        "Version 2 is not signed as version 1 was: an iPhone with the old one takes the new one only"
+        " after that was removed."
     )
 
 
@@ -273,3 +273,89 @@ def test_a_profile_of_several_accounts_is_nobodys_unless_they_are_one_persons(ho
     nobodys = [each for each in phones(home.workspace, now=NOW) if each.person is None]
     assert len(nobodys) == 1
     assert [account.id for account in only(nobodys[0]).given.profile.accounts] == ["dad", "mum"]
+
+
+def test_a_change_that_no_profile_carries_is_told_with_its_reason(home: PhoneHome) -> None:
+    home.hand_over("mum", "icloud", person="Mum")
+    home.write("accounts/mum.toml", home.text("mum") + "\n[incoming]\nport = 995\nsecurity = 'tls'\n")
+    assert reasons(phone(home)) == ["settings-changed", "not-exportable"]
+    changed, refused = (reason.text for reason in only(phone(home)).reasons)
+    assert changed == "Settings have changed: Mum: incoming port 993 → 995."
+    assert refused.startswith("No new profile can be made of it now. Mum: ")
+    assert "995" in refused
+
+
+def test_a_refusal_without_a_change_is_no_reason(home: PhoneHome) -> None:
+    home.hand_over("mum")
+    home.write("accounts/other.toml", 'address = "x@firm.example"\nperson = "Mum"\n')
+    assert reasons(phone(home)) == []
+
+
+def renamed(home: PhoneHome, name: str, *accounts: str) -> None:
+    for each in accounts or ("mum", "icloud"):
+        text = "".join(
+            f'person = "{name}"\n' if line.startswith("person") else line
+            for line in home.text(each).splitlines(keepends=True)
+        )
+        home.write(f"accounts/{each}.toml", text)
+
+
+def test_a_person_who_is_renamed_keeps_the_profile(home: PhoneHome) -> None:
+    given = home.hand_over("mum", "icloud", person="Mum").given
+    assert given is not None
+    renamed(home, "Mama")
+    assert [each.name for each in phones(home.workspace, now=NOW)] == ["Mama"]
+    assert reasons(phone(home, "Mama")) == []
+    export = home.export("mum", "icloud", person="Mama")
+    assert export.given is not None
+    assert export.given.identifier == given.profile.identifier == "app.mailferry.person.Mum"
+    assert b"Mail for Mama" in export.content
+    assert b"app.mailferry.person.Mum<" in export.content
+    replaced = replacement(home.workspace, export)
+    assert replaced is not None
+    assert "called “Mail for Mama” instead of “Mail for Mum”" in replaced.texts[0]
+    again = home.hand_over("mum", "icloud", person="Mama").given
+    assert again is not None
+    assert again.version == 2
+    found = phone(home, "Mama")
+    assert (len(found.profiles), found.twice, reasons(found)) == (1, (), [])
+
+
+def test_a_person_may_be_renamed_again_and_back(home: PhoneHome) -> None:
+    home.hand_over("mum", "icloud", person="Mum")
+    for name in ("Mama", "Mutti", "mutti", "Mum"):
+        renamed(home, name)
+        handed = home.hand_over("mum", "icloud", person=name).given
+        assert handed is not None
+        assert handed.profile.identifier == "app.mailferry.person.Mum"
+
+
+def test_whoever_is_called_so_next_gets_a_profile_of_their_own(home: PhoneHome) -> None:
+    home.hand_over("mum", "icloud", person="Mum")
+    renamed(home, "Mama")
+    home.hand_over("mum", "icloud", person="Mama")
+    home.write("accounts/other.toml", 'address = "other@gmx.de"\nperson = "Mum"\n')
+    for _ in range(2):
+        handed = home.hand_over("other", person="Mum").given
+        assert handed is not None
+        assert handed.profile.identifier == "app.mailferry.person.Mum.2"
+    assert {each.name: len(each.profiles) for each in phones(home.workspace, now=NOW)} == {
+        "Mama": 1,
+        "Mum": 1,
+    }
+
+
+def test_a_profile_of_somebody_else_is_not_inherited(home: PhoneHome) -> None:
+    home.hand_over("mum", "icloud", person="Mum")
+    renamed(home, "Mama", "icloud")
+    handed = home.hand_over("icloud", person="Mama").given
+    assert handed is not None
+    assert handed.profile.identifier == "app.mailferry.person.Mama"
+
+
+def test_what_was_handed_over_under_two_names_is_there_twice(home: PhoneHome) -> None:
+    first = home.export("mum", "icloud", person="Mum")
+    renamed(home, "Mama")
+    home.hand_over("mum", "icloud", person="Mama")
+    hand_over(home.workspace, first, "file", "/elsewhere")
+    assert phone(home, "Mama").twice == ("mary@icloud.com", "mum@centurylink.net")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ import msgspec
 
 from mailferry.iphone.account import PhoneAccount
 from mailferry.iphone.forms import Form
-from mailferry.iphone.identity import account_identity, profile_identity
+from mailferry.iphone.identity import account_identity
 from mailferry.iphone.preflight import preflight
 from mailferry.iphone.profile import ProfileStatement, build_profile, removal_day
 from mailferry.iphone.profile_words import display_name
@@ -23,6 +24,7 @@ from mailferry.model.account import OwnIphone
 from mailferry.model.address import parse_address
 from mailferry.model.config import Person
 from mailferry.model.problem import MailferryError
+from mailferry.person_profiles import kept_identity
 from mailferry.phone_accounts import (
     Gathered,
     as_with_passwords,
@@ -117,11 +119,13 @@ def export_profile(
         for account in accounts
     ]
     _refuse(gathered, [map(said, flight.refusals) for flight in flights])
-    content = build_profile(accounts, person=person, statement=statement)
+    name = kept_identity(workspace, accounts, person)
+    build = partial(build_profile, person=person, statement=statement, identity=name)
+    content = build(accounts)
     given = GivenProfile(
-        identifier=profile_identity(accounts, person).identifier,
+        identifier=name.identifier,
         name=display_name([parse_address(account.settings.address) for account in accounts], person),
-        content=_digest(content, accounts, person, statement),
+        content=_digest(content, accounts, build),
         accounts=tuple(given_account(workspace, each) for each in gathered),
         person=person,
         owner=person or owner_of(gathered),
@@ -259,13 +263,12 @@ def _given_signer(signer: Signer | None) -> GivenSigner | None:
 
 
 def _digest(
-    content: bytes, accounts: Sequence[PhoneAccount], person: str | None, statement: ProfileStatement
+    content: bytes, accounts: Sequence[PhoneAccount], build: Callable[[Sequence[PhoneAccount]], bytes]
 ) -> str:
     """What tells one version from another: neither the day of a test nor, which none may keep, a password."""
     inside = any(account.passwords for account in accounts)
     if inside or any(account.proof for account in accounts):
-        bare = [msgspec.structs.replace(account, proof=None, passwords={}) for account in accounts]
-        content = build_profile(bare, person=person, statement=statement)
+        content = build([msgspec.structs.replace(each, proof=None, passwords={}) for each in accounts])
     return hashlib.sha256(content + (b"with password" if inside else b"")).hexdigest()[:16]
 
 

@@ -13,7 +13,7 @@ from mailferry.model.settings import SETTING_PATHS
 from mailferry.store.given import Given, GivenAccount, GivenProfile, GivenSigner
 from mailferry.workspace import Workspace
 
-ChangeCode = Literal["setting", "account-added", "account-removed", "removal-day", "signer"]
+ChangeCode = Literal["setting", "account-added", "account-removed", "name", "removal-day", "signer"]
 
 _WORDS = {
     "tls": "TLS from the start",
@@ -75,6 +75,9 @@ def replacement(workspace: Workspace, export: Export) -> Replacement | None:
 def differences(before: GivenProfile, after: GivenProfile) -> tuple[PhoneChange, ...]:
     """What a profile changes that replaces another, account by account and setting by setting."""
     changes = list(account_changes(before.accounts, after.accounts))
+    if before.person != after.person:
+        text = f"called “{after.name}” instead of “{before.name}”"
+        changes.append(PhoneChange(code="name", text=text, before=before.name, after=after.name))
     if before.remove_on != after.remove_on:
         changes.append(_removal_change(before.remove_on, after.remove_on))
     if _fingerprint(before) != _fingerprint(after):

@@ -8,13 +8,14 @@ import msgspec
 
 from mailferry.catalog.recognise import recognise
 from mailferry.iphone.account import PhoneAccount
-from mailferry.iphone.identity import account_identity, profile_identity
+from mailferry.iphone.identity import account_identity
 from mailferry.iphone.reading.report import ProfileReport, ReadAccount, ReadServer
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing
 from mailferry.model.address import AddressError, parse_address
 from mailferry.model.finding import Comparison
 from mailferry.model.host_name import canonical_host
 from mailferry.model.settings import ROLES
+from mailferry.person_profiles import kept_identity
 from mailferry.workspace import AccountEntry, Workspace
 
 _FIELDS = ("host", "port", "security", "username", "auth")
@@ -67,7 +68,7 @@ def replaced_by(workspace: Workspace, report: ProfileReport) -> Replaced | None:
         if entry.value.person is not None:
             people.setdefault(entry.value.person, []).append(account)
     for person, accounts in people.items():
-        if profile_identity(accounts, person).identifier == report.identifier:
+        if kept_identity(workspace, accounts, person).identifier == report.identifier:
             return Replaced(person=person)
     return None
 

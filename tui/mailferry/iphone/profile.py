@@ -13,7 +13,7 @@ from mailferry.iphone.account import PhoneAccount
 from mailferry.iphone.certificate_payload import certificate_payload
 from mailferry.iphone.exchange_payload import exchange_payload
 from mailferry.iphone.google_payload import google_payload
-from mailferry.iphone.identity import payload_stems, profile_identity, uuid_of
+from mailferry.iphone.identity import Identity, payload_stems, profile_identity, uuid_of
 from mailferry.iphone.mail_payload import mail_payload
 from mailferry.iphone.payload_kind import payload_kind
 from mailferry.iphone.plain import plain, plain_lines
@@ -56,9 +56,11 @@ def build_profile(
     *,
     person: str | None = None,
     statement: ProfileStatement = _NOTHING_MORE,
+    identity: Identity | None = None,
 ) -> bytes:
     """One profile with all the accounts, as an XML property list.
 
+    `identity` is that of the profile which it is to replace; left out, what follows from accounts and person.
     The same accounts give the same bytes on every machine. There is no password in it that is not among an
     account's `passwords`: the iPhone asks for the others.
 
@@ -69,7 +71,7 @@ def build_profile(
     for account in accounts:
         _refuse_what_cannot_work(account)
     addresses = [parse_address(account.settings.address) for account in accounts]
-    identity = profile_identity(accounts, person)
+    identity = identity or profile_identity(accounts, person)
     profile = {
         "PayloadType": "Configuration",
         "PayloadVersion": 1,
