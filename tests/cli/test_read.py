@@ -270,11 +270,15 @@ def test_a_password_is_kept_only_when_asked_to(run: Run, file: File, store: Shel
     done = run("read", file(MAILCOW), "--import")
     assert done.status == 0
     assert store.entries == {}
-    assert "mailferry password set" in done.err.replace("\n", " ")
+    said = done.err.replace("\n", " ")
+    assert "mailferry password set" in said
+    assert "delete it" not in said
 
 
 def test_a_password_goes_into_the_store(run: Run, file: File, store: Shelf, home: Path) -> None:
-    assert run("read", file(MAILCOW), "--import", "--keep-passwords").status == 0
+    done = run("read", file(MAILCOW), "--import", "--keep-passwords")
+    assert done.status == 0
+    assert "delete it when it is no longer needed" in done.err.replace("\n", " ")
     assert list(store.entries.values()) == [PASSWORD]
     assert run("password", "test", ADDRESS).status == 0
 
@@ -299,7 +303,10 @@ def test_a_store_that_does_not_work_is_said_and_the_account_stays(
     monkeypatch.setattr(Wallet, "set", locked)
     done = run("read", file(MAILCOW), "--import", "--keep-passwords")
     assert done.status == 1
-    assert "was not kept: the password store is locked" in done.err.replace("\n", " ")
+    said = done.err.replace("\n", " ")
+    assert "was not kept: the password store is locked" in said
+    assert "Do not delete the profile before" in said
+    assert "delete it when it is no longer needed" not in said
     assert len(list((home / "accounts").iterdir())) == 1
 
 

@@ -26,6 +26,8 @@ from mailferry.store.files import present
 from mailferry.store.history import Change
 from mailferry.workspace import Workspace
 
+_STILL_THERE = "Do not delete the profile before the password is kept elsewhere: its file alone has it."
+
 
 class NewAccount(msgspec.Struct, frozen=True, kw_only=True):
     """An account file to be made. `notes` are whole sentences; `passwords` are to be kept in the keyring."""
@@ -92,6 +94,8 @@ def keep_passwords(workspace: Workspace, plan: ImportPlan) -> tuple[str, ...]:
                 )
             except SecretError as error:
                 failed.append(f"The password of {each.id} was not kept: {error}")
+    if failed:
+        failed.append(_STILL_THERE)
     return tuple(failed)
 
 

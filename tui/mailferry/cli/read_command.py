@@ -155,13 +155,13 @@ def _say(plan: ImportPlan, report: ProfileReport, failed: tuple[str, ...]) -> No
         words(
             paragraph(
                 f"The password in the profile was not kept: mailferry password set {account.id} stores it, or"
-                " --keep-passwords does while importing."
+                " --keep-passwords does while importing. Until then, only the profile’s own file has it."
             )
         )
-    if inside and plan.accounts:
-        words("The profile’s own file still holds the password; delete it when it is no longer needed.")
     for sentence in failed:
         words(paragraph(sentence))
+    if inside and plan.accounts and not (lying or failed):
+        words("The profile’s own file still holds the password; delete it when it is no longer needed.")
 
 
 def _asked_address(report: ProfileReport, address: str | None) -> str | None:

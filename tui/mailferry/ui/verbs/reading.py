@@ -141,7 +141,7 @@ async def _keeps_passwords(board: Board, report: ProfileReport) -> bool | None:
     answer = await board.app.push_screen_wait(
         ConfirmScreen(
             "A password stands in the profile. It never goes into an account file; the password store can"
-            " keep it. The profile itself still holds it: delete that file when it is no longer needed.",
+            " keep it. The profile itself holds it as well: once it is kept, that file can be deleted.",
             [("k", "keep it in the password store"), ("l", "leave it; a test asks for it")],
         )
     )
