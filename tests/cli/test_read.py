@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import os
@@ -15,7 +16,9 @@ from typing import Any
 import keyring
 import keyring.core
 import pytest
+import trustme
 
+from mailferry.iphone.signing import load_identity, sign
 from tests.cli.conftest import Run
 from tests.iphone.reading.shapes import (
     ADDRESS,
@@ -123,6 +126,30 @@ def test_what_makes_an_iphone_refuse_the_file_comes_first(run: Run, file: File) 
     assert done.status == 0
     assert "An iPhone refuses it because\n" in done.out
     assert "[wrong-type]" in done.out
+
+
+@pytest.mark.parametrize(
+    ("days", "changed", "first"),
+    [
+        (None, True, "The signature does not hold. It was changed after it was signed."),
+        (-2, False, "The signature does not hold. The certificate of “Family Helper” ended on"),
+        (None, False, f"“Mail for {ADDRESS}”"),
+    ],
+)
+def test_a_signature_that_does_not_hold_is_the_first_that_is_said(
+    run: Run, tmp_path: Path, days: int | None, changed: bool, first: str
+) -> None:
+    ends = None if days is None else datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days)
+    issued = trustme.CA().issue_cert("helper.example", common_name="Family Helper", not_after=ends)
+    identity = load_identity(issued.private_key_and_cert_chain_pem.bytes())
+    signed = sign(xml(profile(mail())), identity)
+    file = tmp_path / "a.mobileconfig"
+    file.write_bytes(signed.replace(b"imap.example.org", b"imap.example.net") if changed else signed)
+    said = " ".join(run("read", str(file)).out.split())
+    assert said.startswith(first)
+    assert ("Signed by “Family Helper”" in said) is not changed
+    assert "holds until" not in said
+    assert said.count("It was changed after") == (1 if changed else 0)
 
 
 def test_a_profile_is_read_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:

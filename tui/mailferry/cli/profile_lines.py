@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from mailferry.cli.output import SECURITY, paragraph
 from mailferry.iphone.reading.quoting import quoted, shown
 from mailferry.iphone.reading.report import OtherPayload, ProfileReport, ReadAccount, ReadServer
-from mailferry.iphone.reading.warning import FATAL, ReadWarning
+from mailferry.iphone.reading.warning import FATAL, SIGNATURE_DOUBTS, ReadWarning
 from mailferry.model.finding import Verdict
 from mailferry.profile_matching import Compared, Difference, Replaced
 
@@ -35,6 +35,8 @@ def profile_lines(
 
 
 def _head(report: ProfileReport) -> Iterator[str]:
+    if (doubt := report.signature_doubt) is not None:
+        yield paragraph(f"The signature does not hold. {doubt.text} [{doubt.code}]")
     name = quoted(report.display_name) if report.display_name else "A profile without a name"
     by = f", made by {quoted(report.organization)}" if report.organization else ""
     yield paragraph(f"{name}{by}")
@@ -56,9 +58,11 @@ def _signature(report: ProfileReport) -> str:
     if signature.signer is None:
         return "Signed, by whom cannot be told."
     signer = signature.signer
+    who = f"{quoted(signer.name)} (by {quoted(signer.issuer)}, until {signer.not_after:%-d %B %Y})"
+    if not signature.intact:
+        return f"It bears the signature of {who}, which is not of this content."
     verified = " An iPhone will probably show “Verified”." if signature.problem is None else ""
-    until = f"{signer.not_after:%-d %B %Y}"
-    return f"Signed by {quoted(signer.name)} (by {quoted(signer.issuer)}, holds until {until}).{verified}"
+    return f"Signed by {who}.{verified}"
 
 
 def _account(account: ReadAccount) -> Iterator[str]:
@@ -117,7 +121,7 @@ def _warnings(report: ProfileReport) -> Iterator[str]:
     several = len(report.accounts) + len(report.other_payloads) > 1
     for title, warnings in (
         ("An iPhone refuses it because", [each for each in report.warnings if each.code in FATAL]),
-        ("To know", [each for each in report.warnings if each.code not in FATAL]),
+        ("To know", [each for each in report.warnings if each.code not in FATAL | SIGNATURE_DOUBTS]),
     ):
         if warnings:
             yield ""

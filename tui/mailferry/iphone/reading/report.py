@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from mailferry.iphone.reading.warning import FATAL, ReadWarning
+from mailferry.iphone.reading.warning import FATAL, SIGNATURE_DOUBTS, ReadWarning
 from mailferry.iphone.signer import Signer
 from mailferry.model.account import AuthMethod, Protocol, Role, Security
 from mailferry.model.secret import Secret
@@ -113,6 +113,11 @@ class ProfileReport(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[ReadAccount, ...]
     other_payloads: tuple[OtherPayload, ...]
     warnings: tuple[ReadWarning, ...]
+
+    @property
+    def signature_doubt(self) -> ReadWarning | None:
+        """That the signature does not hold: the file was changed since, or the signer has no say today."""
+        return next((each for each in self.warnings if each.code in SIGNATURE_DOUBTS), None)
 
     @property
     def installs(self) -> bool:

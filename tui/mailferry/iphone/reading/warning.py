@@ -85,6 +85,9 @@ FATAL: frozenset[WarningCode] = frozenset(
 )
 """For these an iPhone refuses the whole file."""
 
+SIGNATURE_DOUBTS: frozenset[WarningCode] = frozenset({"signature-broken", "signature-expired"})
+"""For these a signature says nothing of who stands for the file today."""
+
 
 _MOST = 500
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mailferry.iphone.reading.quoting import quoted, shown
 from mailferry.iphone.reading.report import OtherPayload, ProfileReport, ReadAccount, ReadServer
-from mailferry.iphone.reading.warning import FATAL, ReadWarning
+from mailferry.iphone.reading.warning import FATAL, SIGNATURE_DOUBTS, ReadWarning
 from mailferry.model.finding import Finding
 from mailferry.profile_matching import Compared, Replaced
 from mailferry.ui.glyphs import VERDICTS
@@ -37,6 +37,8 @@ def report_lines(
 
 def _head(report: ProfileReport, replaced: Replaced | None, width: int) -> list[Line]:
     lines = wrapped(quoted(report.display_name) if report.display_name else "Without a name", width, "accent")
+    if (doubt := report.signature_doubt) is not None:
+        lines = marked(f"The signature does not hold. {doubt.text}", width, "bad", mark="✗ ") + lines
     facts = [
         ("Made by", shown(report.organization) if report.organization else "nobody named"),
         ("Signed by", _signature(report)),
@@ -64,9 +66,10 @@ def _signature(report: ProfileReport) -> str:
     if signature.signer is None:
         return "somebody who cannot be told"
     signer = signature.signer
-    until = f"{signer.not_after:%-d %B %Y}"
-    shown_as = "" if signature.problem is not None else "; the iPhone probably shows “Verified”"
-    return f"{quoted(signer.name)}, by {quoted(signer.issuer)}, until {until}{shown_as}"
+    who = f"{quoted(signer.name)}, by {quoted(signer.issuer)}, until {signer.not_after:%-d %B %Y}"
+    if not signature.intact:
+        return f"it bears the signature of {who}; not of this content"
+    return who if signature.problem is not None else f"{who}; the iPhone probably shows “Verified”"
 
 
 def _account(account: ReadAccount, width: int) -> list[Line]:
@@ -147,7 +150,7 @@ def _warnings(report: ProfileReport, width: int) -> list[Line]:
     about |= {other.payload: other.what for other in report.other_payloads}
     several = len(report.accounts) + len(report.other_payloads) > 1
     fatal = [each for each in report.warnings if each.code in FATAL]
-    other = [each for each in report.warnings if each.code not in FATAL]
+    other = [each for each in report.warnings if each.code not in FATAL | SIGNATURE_DOUBTS]
     lines: list[Line] = []
     if fatal:
         lines += [EMPTY, (Span("An iPhone refuses it because", "bold"),)]
