@@ -11,8 +11,8 @@ import pytest
 from mailferry.handing_over import hand_over
 from mailferry.model.problem import MailferryError
 from mailferry.phone_changes import differences, replacement
-from mailferry.phones import Phone, PhoneProfile, forget_profile, phones
-from mailferry.store.given import GivenSigner
+from mailferry.phones import Phone, PhoneProfile, forget_profile, handed_over, phones
+from mailferry.store.given import GivenSigner, Way
 from tests.phone_homes import DAD, ICLOUD, MUM, PhoneHome, signed
 
 NOW = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
@@ -219,8 +219,8 @@ def test_what_an_export_replaces_is_said_of_the_persons_iphone(home: PhoneHome) 
     replaced = replacement(home.workspace, home.export("mum"))
     assert replaced is not None
     assert replaced.texts == (
-        "Replaces version 1 on Mum’s iPhone: incoming port 993 → 143; incoming security TLS from the start →"
-        " STARTTLS.",
+        "Replaces version 1 on Mum’s iPhone, if it is there: incoming port 993 → 143; incoming security TLS from"
+        " the start → STARTTLS.",
     )
 
 
@@ -359,3 +359,23 @@ def test_what_was_handed_over_under_two_names_is_there_twice(home: PhoneHome) ->
     home.hand_over("mum", "icloud", person="Mama")
     hand_over(home.workspace, first, "file", "/elsewhere")
     assert phone(home, "Mama").twice == ("mary@icloud.com", "mum@centurylink.net")
+
+
+@pytest.mark.parametrize(
+    ("way", "to", "words"),
+    [
+        ("file", "/tmp/a", "written to /tmp/a"),
+        ("file", None, "written to standard output"),
+        ("link", "iPhone, iOS 18.5, Safari", "fetched by iPhone, iOS 18.5, Safari"),
+        ("link", "curl/8.5.0", "fetched by curl/8.5.0, which does not call itself an iPhone"),
+        ("link", None, "fetched by somebody"),
+        ("mail", "mum@example.org", "mailed to mum@example.org"),
+        ("folder", "/srv/web", "put into /srv/web"),
+    ],
+)
+def test_how_it_was_handed_over_is_said_and_no_more(
+    home: PhoneHome, way: Way, to: str | None, words: str
+) -> None:
+    given = hand_over(home.workspace, home.export("mum"), way, to).given
+    assert given is not None
+    assert handed_over(given) == words

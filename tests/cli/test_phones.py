@@ -30,7 +30,7 @@ def given(run: Run, mum: Path, tmp_path: Path) -> Path:
 def test_before_anything_was_given(run: Run, mum: Path) -> None:
     done = run("phones")
     assert done.status == 0
-    assert done.out == "Dad\n  nothing given yet\n\nMum (iOS 17, German)\n  nothing given yet\n"
+    assert done.out == "Dad\n  nothing handed over yet\n\nMum (iOS 17, German)\n  nothing handed over yet\n"
 
 
 def test_without_accounts(run: Run) -> None:
@@ -71,10 +71,28 @@ def test_for_scripts(run: Run, given: Path, mum: Path) -> None:
     assert profile["reasons"][0]["code"] == "settings-changed"
 
 
+def test_a_file_that_was_written_is_not_said_to_be_on_the_iphone(run: Run, mum: Path) -> None:
+    assert run("export", "mum", "--as", "profile").status == 0
+    said = run("phones", "mum").out
+    assert "written to standard output on " in said
+    assert "given" not in said
+
+
+def test_what_is_in_two_profiles_is_noted_for_the_case_that_both_are_installed(run: Run, given: Path) -> None:
+    assert run("export", "--person", "Mum", "--as", "profile", "--output", str(given)).status == 0
+    done = run("phones", "mum")
+    words = " ".join(done.out.split())
+    assert (
+        "Note: two of these profiles set up mum@centurylink.net. If both are installed, remove one" in words
+    )
+    assert "!" not in words
+    assert done.status == 0
+
+
 def test_a_phone_that_is_gone_is_forgotten(run: Run, given: Path) -> None:
     identifier = "app.mailferry.account.net.centurylink.mum.imap"
     assert run("phones", "--forget", identifier).status == 0
-    assert "nothing given yet" in run("phones", "mum").out
+    assert "nothing handed over yet" in run("phones", "mum").out
     done = run("phones", "--forget", identifier)
     assert done.status == 2
     assert identifier in done.err

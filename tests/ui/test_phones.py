@@ -52,7 +52,7 @@ async def test_what_was_given_and_what_has_changed_since_is_told(home: Home, siz
         await stage.press("M")
         await stage.until("iPhones")
         assert "needs a new profile" in stage.shown
-        assert "nothing given yet" in stage.shown
+        assert "nothing handed over yet" in stage.shown
         assert "143" in stage.shown
         assert "written to" in stage.shown
 
@@ -88,7 +88,7 @@ async def test_a_profile_of_a_person_is_given_again_as_one(home: Home) -> None:
 async def test_an_account_without_a_person_has_an_iphone_too(home: Home) -> None:
     async with staged(home) as stage:
         await stage.press("M")
-        await stage.until("nothing given yet")
+        await stage.until("nothing handed over yet")
         await stage.press("end", "e")
         await stage.until("esc cancel")
         assert "To the iPhone: Info" in stage.shown
@@ -111,7 +111,7 @@ async def test_a_profile_that_is_gone_is_forgotten_after_asking(home: Home) -> N
         await stage.press("f")
         assert "Forget that" in stage.shown
         await stage.press("f")
-        await stage.until("nothing given yet")
+        await stage.until("nothing handed over yet")
         assert "up to date" not in stage.shown
         assert "[iphone]" in stage.text("kim")
 
@@ -121,7 +121,7 @@ async def test_names_of_people_are_harmless(tmp_path: Path) -> None:
     account = f'schema = 1\naddress = "a@icloud.com"\nperson = "{hostile}"\n'
     async with staged(home_with(tmp_path, {"a": account})) as stage:
         await stage.press("M")
-        await stage.until("nothing given yet")
+        await stage.until("nothing handed over yet")
         assert isinstance(stage.app.screen, PhonesScreen)
         assert HARMLESS.replace(r"\x1b", "") in stage.shown
         assert "\u202e" not in stage.shown

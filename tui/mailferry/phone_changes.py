@@ -59,7 +59,7 @@ class Replacement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def replacement(workspace: Workspace, export: Export) -> Replacement | None:
-    """What is on the iPhone now, as far as is known here, and what the export changes; None for nothing."""
+    """What was handed over before for the same place on the iPhone, and what the export changes; or None."""
     if export.given is None or (given := workspace.given.last(export.given.identifier)) is None:
         return None
     changes = differences(given.profile, export.given)
@@ -191,7 +191,7 @@ def _sentences(
     if not what:
         what = "nothing that shows" if given.profile.content != after.content else "nothing"
         what += " changes"
-    yield f"Replaces version {given.version} on {whose}: {what}."
+    yield f"Replaces version {given.version} on {whose}, if it is there: {what}."
     if remove_first:
         signer = given.profile.signer.name if given.profile.signer else ""
         yield (

@@ -1,10 +1,10 @@
-"""What each iPhone has been given, what is otherwise now, and which one needs a new profile."""
+"""What was handed over for each iPhone, what is otherwise now, and which one needs a new profile."""
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -17,13 +17,28 @@ from mailferry.phone_accounts import Gathered, gather, given_account
 from mailferry.phone_changes import PhoneChange, account_changes
 from mailferry.phone_reasons import Reason, has_vanished, reasons_for
 from mailferry.precautions import profile_refusals
-from mailferry.store.given import Given, GivenAccount, GivenProfile
+from mailferry.store.given import Given, GivenAccount, GivenProfile, Way
 from mailferry.workspace import Workspace
+
+_WAYS: Mapping[Way, str] = {
+    "file": "written to",
+    "link": "fetched by",
+    "mail": "mailed to",
+    "folder": "put into",
+}
+_NOWHERE: Mapping[Way, str] = {
+    "file": "standard output",
+    "link": "somebody",
+    "mail": "somebody",
+    "folder": "a folder",
+}
 
 
 class PhoneProfile(msgspec.Struct, frozen=True, kw_only=True):
-    """A profile that an iPhone has, as far as is known here: `given` is its last version, `earlier` those
-    before, oldest first. `changes` is what another export would change now.
+    """A profile that was handed over for an iPhone, which has it if somebody installed it.
+
+    `given` is its last version, `earlier` those before, oldest first. `changes` is what another export would
+    change now.
     """
 
     given: Given
@@ -35,7 +50,7 @@ class PhoneProfile(msgspec.Struct, frozen=True, kw_only=True):
 class Phone(msgspec.Struct, frozen=True, kw_only=True):
     """One person's iPhone, or that of an account without a person, whose label then is the name.
 
-    `twice` are the addresses that two of its profiles set up.
+    `twice` are the addresses that it has twice if all that was handed over for it is installed.
     """
 
     name: str
@@ -64,6 +79,14 @@ def phones(workspace: Workspace, *, now: datetime.datetime | None = None) -> tup
     return tuple(
         _phone(workspace, owner, profiles.get(owner, ()), now) for owner in sorted(owners, key=_in_order)
     )
+
+
+def handed_over(given: Given) -> str:
+    """How a profile was handed over, in a few words. Whether it was then installed, nobody tells."""
+    words = f"{_WAYS[given.way]} {given.to or _NOWHERE[given.way]}"
+    if given.way == "link" and given.to and not given.to.startswith("iPhone"):
+        words += ", which does not call itself an iPhone"
+    return words
 
 
 def forget_profile(workspace: Workspace, identifier: str) -> None:

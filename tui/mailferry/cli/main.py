@@ -31,7 +31,7 @@ COMMANDS = {
     "list": "show the accounts",
     "lookup": "find the recommended settings of an address",
     "password": "set, forget or test a password in its store",
-    "phones": "show what each iPhone has been given, and which needs a new profile",
+    "phones": "show what was handed over for each iPhone, and which needs a new profile",
     "pin": "accept a certificate that nobody vouches for",
     "providers": "show the providers, or one of them",
     "read": "explain a configuration profile of any maker, and make accounts of it",

@@ -1,4 +1,4 @@
-"""What iPhones have been given, as lines for people and as JSON."""
+"""What was handed over for iPhones, as lines for people and as JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from mailferry.store.given import Given
 
 _LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
-_WAYS = {"file": "as a file", "link": "by link", "mail": "by mail", "folder": "as a folder"}
 
 
 def phone_lines(phone: Phone) -> Iterator[str]:
@@ -22,12 +21,12 @@ def phone_lines(phone: Phone) -> Iterator[str]:
     known = [each for each in (ios, _LANGUAGES.get(phone.language or "")) if each]
     yield f"{phone.name} ({', '.join(known)})" if known else phone.name
     if not phone.profiles:
-        yield "  nothing given yet"
+        yield "  nothing handed over yet"
     for profile in phone.profiles:
         yield from _profile_lines(profile)
     if phone.twice:
         yield paragraph(
-            f"! Set up twice, by its own profile and by another: {', '.join(phone.twice)}. Remove one of them"
+            f"Note: two of these profiles set up {', '.join(phone.twice)}. If both are installed, remove one"
             " from the iPhone.",
             2,
             hang=2,
@@ -57,10 +56,10 @@ def _profile_lines(profile: PhoneProfile) -> Iterator[str]:
 
 
 def _how(given: Given) -> str:
+    from mailferry.phones import handed_over
+
     profile = given.profile
-    sentences = [f"given {given.when.astimezone():%-d %b %Y, %H:%M}, {_WAYS[given.way]}"]
-    if given.to:
-        sentences[0] += f": {given.to}"
+    sentences = [f"{handed_over(given)} on {given.when.astimezone():%-d %B %Y, %H:%M}"]
     if profile.signer is not None:
         sentences.append(f"signed by {profile.signer.name}, until {_day(profile.signer.lapses)}")
     if profile.remove_on is not None:

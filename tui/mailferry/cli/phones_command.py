@@ -1,4 +1,4 @@
-"""`mailferry phones`: what each person's iPhone has been given, and which one needs a new profile."""
+"""`mailferry phones`: what was handed over for each person's iPhone, and which one needs a new profile."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def command(context: click.Context, people: tuple[str, ...], forget: str | None, as_json: bool) -> None:
-    """Show what each iPhone has been given, and end with 1 when one needs a new profile.
+    """Show what was handed over for each iPhone, and end with 1 when one needs a new profile.
 
-    A PERSON without a name is the label of an account that belongs to nobody.
+    Whether somebody installed it, only the iPhone knows. A PERSON without a name is the label of an account
+    that belongs to nobody.
     """
     from mailferry.cli.phone_lines import phone_document, phone_lines
     from mailferry.phones import forget_profile, phones

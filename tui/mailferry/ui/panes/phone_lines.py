@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from mailferry.phones import Phone, PhoneProfile
-from mailferry.store.given import Given, Way
+from mailferry.phones import Phone, PhoneProfile, handed_over
+from mailferry.store.given import Given
 from mailferry.ui.screens.phone_picks import LANGUAGES
 from mailferry.ui.spans import EMPTY, Line, Span, Tone, marked, said, spread, wrapped
-
-_WAYS: dict[Way, str] = {"file": "written to", "link": "fetched by", "mail": "sent to", "folder": "put into"}
 
 
 def state_of(phone: Phone) -> tuple[str, str, Tone]:
     """Sign, words and tone for how an iPhone is doing."""
     if not phone.profiles:
-        return "·", "nothing given yet", "dim"
+        return "·", "nothing handed over yet", "dim"
     if phone.needs_profile:
         return "!", "needs a new profile", "warn"
     return "✓", "up to date", "good"
@@ -34,11 +32,11 @@ def phone_lines(phone: Phone, width: int) -> list[Line]:
     lines: list[Line] = wrapped(f"The iPhone of {phone.name}", width, "accent")
     lines.append((Span("iOS ", "dim"), said(ios), Span("   language ", "dim"), said(language)))
     for address in phone.twice:
-        lines += marked(f"{address} is on it twice: by two profiles.", width, "warn", mark="! ")
+        lines += wrapped(f"{address} is in two of these profiles: twice on it, if both are installed.", width)
     for profile in phone.profiles:
         lines += [EMPTY, *_profile(profile, width)]
     if not phone.profiles:
-        lines += [EMPTY, *wrapped("Nothing has been given to it from here.", width, "dim")]
+        lines += [EMPTY, *wrapped("Nothing has been handed over for it from here.", width, "dim")]
     return lines
 
 
@@ -66,5 +64,4 @@ def _profile(profile: PhoneProfile, width: int) -> list[Line]:
 
 
 def _handed(given: Given) -> str:
-    to = f" {_WAYS[given.way]} {given.to}" if given.to else ""
-    return f"version {given.version}, {given.when.astimezone():%-d %B %Y %H:%M}{to}"
+    return f"version {given.version}, {given.when.astimezone():%-d %B %Y %H:%M}, {handed_over(given)}"
