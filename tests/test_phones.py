@@ -219,8 +219,8 @@ def test_what_an_export_replaces_is_said_of_the_persons_iphone(home: PhoneHome) 
     replaced = replacement(home.workspace, home.export("mum"))
     assert replaced is not None
     assert replaced.texts == (
-        "Replaces version 1 on Mum’s iPhone, if it is there: incoming port 993 → 143; incoming security TLS from"
-        " the start → STARTTLS.",
+        "Replaces version 1 on Mum’s iPhone, if it is there: incoming port 993 → 143; incoming security TLS"
+        " from the start → STARTTLS.",
     )
 
 
