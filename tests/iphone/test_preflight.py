@@ -233,7 +233,8 @@ def test_a_private_authority_is_named_once_and_switched_on_afterwards() -> None:
     flight = preflight(private, now=NOW)
     (warning,) = (each for each in flight.warnings if each.code == "private-authority")
     assert warning.facts == {"authority": "Home & Garden “CA”"}
-    assert flight.shown[-1].code == "certificate-trust"
+    of_it = {remark.code: remark.facts for remark in flight.shown if remark.facts}
+    assert of_it == {code: warning.facts for code in ("root-certificate", "certificate-trust")}
 
 
 def test_a_certificate_that_is_none() -> None:
@@ -318,6 +319,7 @@ def test_everything_that_is_shown_comes_in_the_iphones_order() -> None:
         "verified",
         "asks-passcode",
         "consent",
+        "root-certificate",
         "asks-name",
         "asks-password-once",
         "certificate-trust",

@@ -100,8 +100,7 @@ def _warnings(account: PhoneAccount, kind: PayloadKind, remove_on: datetime.date
     else:
         yield Remark(code="web-sign-in-afterwards", facts={"provider": provider_name(recommendation) or ""})
     if account.certificates or any(settings.server(role).ca_file for role in ROLES):
-        authorities = dict.fromkeys(map(certificate_name, account.certificates))
-        yield Remark(code="private-authority", facts={"authority": ", ".join(authorities)})
+        yield Remark(code="private-authority", facts=_authority(account))
     if remove_on is not None:
         yield Remark(code="removed-on", facts={"day": remove_on.isoformat()})
 
@@ -169,6 +168,8 @@ def _shown(
     yield Remark(code="asks-passcode")
     if consent:
         yield Remark(code="consent")
+    if account.certificates:
+        yield Remark(code="root-certificate", facts=_authority(account))
     if kind == "mail":
         if not account.settings.name:
             yield Remark(code="asks-name")
@@ -182,7 +183,17 @@ def _shown(
     else:
         yield Remark(code="asks-web-sign-in", facts={"provider": provider_name(account.recommendation) or ""})
     if account.certificates:
-        yield Remark(code="certificate-trust")
+        yield Remark(code="certificate-trust", facts=_authority(account))
+
+
+def _authority(account: PhoneAccount) -> dict[str, str]:
+    """What the private authorities call themselves, as the iPhone shows it; "" where none came along."""
+    return {"authority": ", ".join(authorities(account))}
+
+
+def authorities(account: PhoneAccount) -> tuple[str, ...]:
+    """The names of the certificates that come along, each once. Raises CertificateError."""
+    return tuple(dict.fromkeys(map(certificate_name, account.certificates)))
 
 
 def _signature(signer: Signer | None, now: datetime.datetime) -> Remark:

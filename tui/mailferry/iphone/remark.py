@@ -58,12 +58,13 @@ ShownCode = Literal[
     "signature-expired",  # facts: signer, day
     "asks-passcode",
     "consent",
+    "root-certificate",  # that of a private authority, of which it warns; facts: authority
     "asks-name",
     "asks-password-once",
     "asks-password-for-each-server",
     "asks-no-password",
     "asks-web-sign-in",  # facts: provider
-    "certificate-trust",  # afterwards: the switch in the certificate trust settings
+    "certificate-trust",  # afterwards: the switch in the certificate trust settings; facts: authority
 ]
 """What the iPhone will show or ask while the profile is installed, in its order."""
 
