@@ -12,6 +12,7 @@ from mailferry.iphone.drawing.lettering import fit, width, wrap
 from mailferry.iphone.language import LANGUAGES, language
 from mailferry.iphone.scene import Scene
 from mailferry.iphone.screen import ScreenName
+from mailferry.iphone.signer import Signer
 from mailferry.iphone.way import SUPPORTED_IOS
 from tests.iphone.drawn import ENGLISH, HOSTILE, LONGISH, SIGNER, but, scene
 
@@ -113,6 +114,31 @@ def test_what_the_phone_says_of_the_signature(seen: Scene, words_: str, colour: 
     (text,) = (text for text in drawn.iter(f"{SVG}text") if text.text == words_)
     assert text.get("class") == colour
     assert (SIGNER.name in words(drawn)) == (seen.signer is not None)
+
+
+def test_what_is_in_the_profile_is_named() -> None:
+    exchange = but(scene(), contains=("Exchange Account", "Certificate"))
+    shown = words(picture("install-profile", exchange))
+    assert "Exchange Account" in shown
+    assert "Certificate" in shown
+    assert "Mail Account" not in shown
+
+
+@pytest.mark.parametrize("signer", [None, SIGNER])
+def test_a_private_authority_is_warned_of_by_name(signer: Signer | None) -> None:
+    private = but(scene(signer=signer), authorities=("Firm CA",))
+    warning = words(picture("not-signed", private))
+    assert "Root Certificate" in warning
+    assert "Firm CA" in warning
+    assert "Warning" in warning
+    assert "Firm CA" in words(picture("certificate-trust", private))
+    assert "Root Certificate" not in words(picture("not-signed", scene()))
+
+
+def test_a_file_is_tapped_without_safaris_question() -> None:
+    tapped = picture("profile-tapped", scene())
+    assert (tapped.get("aria-label") or "").endswith(" → Close")
+    assert "This website" not in words(tapped)
 
 
 def test_switches_are_as_the_account_wants_them() -> None:

@@ -20,6 +20,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     Account”. `screens` has the values in the order of the screens, under English labels (`label` translates
     them). `password_words` stand where a password is typed (“your app-specific password”); a password never
     does. `shown` is what the iPhone will show while a profile is installed, nothing where none can be made.
+    `contains` are the English labels of what it says is in the profile, `authorities` the names of the
+    certificates that it warns of.
     """
 
     title: str
@@ -36,6 +38,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     organization: str = "mailferry"
     signer: Signer | None = None
     shown: tuple[Remark, ...] = ()
+    contains: tuple[str, ...] = ("Mail Account",)
+    authorities: tuple[str, ...] = ()
 
     def label(self, english: str) -> str:
         """What stands on the screen in the scene's language; English where no translation is known."""

@@ -7,6 +7,7 @@ from typing import Literal
 ScreenName = Literal[
     # with a profile
     "profile-download",  # Safari asks whether to allow the download
+    "profile-tapped",  # what a file of a profile says when it is tapped, in Mail or in Files
     "profile-downloaded",  # the row below the name in Settings
     "profiles",  # VPN & Device Management, for when the row is not there
     "install-profile",  # name, description, who signed; Install at the top right

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,8 +11,9 @@ import msgspec
 from mailferry.iphone.account import PhoneAccount
 from mailferry.iphone.language import Language
 from mailferry.iphone.passwords import one_password
+from mailferry.iphone.payload_kind import PayloadKind
 from mailferry.iphone.plain import plain
-from mailferry.iphone.preflight import Preflight, preflight
+from mailferry.iphone.preflight import Preflight, authorities, preflight
 from mailferry.iphone.profile_words import display_name
 from mailferry.iphone.provider_name import provider_name
 from mailferry.iphone.provider_prose import provider_prose
@@ -23,6 +24,14 @@ from mailferry.iphone.signer import Signer
 from mailferry.iphone.way import Way
 from mailferry.model.address import parse_address
 from mailferry.model.settings import Settings
+
+
+_CONTAINED: dict[PayloadKind, str] = {
+    "mail": "Mail Account",
+    "exchange": "Exchange Account",
+    "google": "Google Account",
+}
+"""What the iPhone says is in a profile, by the kind of its payload."""
 
 
 class SheetWishes(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +103,9 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
         "shown": {remark.code for remark in scene.shown},
         "web_sign_ins": [scene] if signs_in_by_web(facts) else [],
         "screens": scene.screens,
+        "pop_addresses": pop_addresses([facts]),
+        "authorities": scene.authorities,
+        "profile_name": scene.profile_name,
         "password": scene.password_words,
         "password_inside": bool(account.passwords),
         "app_password": sign_in.app_password,
@@ -123,6 +135,11 @@ def _told_by(scene: Scene, wishes: SheetWishes) -> str:
 def signs_in_by_web(facts: AccountFacts) -> bool:
     """Whether the iPhone asks for a sign-in on a web page once the profile is installed."""
     return any(remark.code == "asks-web-sign-in" for remark in facts.scene.shown)
+
+
+def pop_addresses(accounts: Sequence[AccountFacts]) -> list[str]:
+    """Those whose mail leaves the server as the iPhone is told, which no profile can tell it."""
+    return [each.scene.address for each in accounts if each.scene.screens.kind == "POP"]
 
 
 def _ways_with_password(facts: AccountFacts) -> list[int]:
@@ -182,6 +199,8 @@ def _scene(account: PhoneAccount, flight: Preflight, wishes: SheetWishes) -> Sce
     app_password = account.recommendation.sign_in.app_password == "required"  # noqa: S105  a word of the format
     password = words["words.app-password" if app_password else "words.your-password"]
     address = plain(settings.address)
+    unreadable = any(refusal.code == "bad-certificate" for refusal in flight.refusals)
+    trusted = () if unreadable else authorities(account)
     return Scene(
         title=title_of(settings),
         address=address,
@@ -202,6 +221,8 @@ def _scene(account: PhoneAccount, flight: Preflight, wishes: SheetWishes) -> Sce
         organization=plain(wishes.organization),
         signer=wishes.signer,
         shown=flight.shown,
+        contains=(_CONTAINED[flight.kind], *(["Certificate"] if trusted else ())),
+        authorities=trusted,
     )
 
 

@@ -13,6 +13,7 @@ from mailferry.iphone.drawing.parts import (
     Group,
     LargeTitle,
     Owner,
+    Part,
     Question,
     Row,
     Screen,
@@ -29,6 +30,11 @@ def _download(scene: Scene) -> Screen:
     question = "This website is trying to download a configuration profile. Do you want to allow this?"
     allow = scene.label("Allow")
     return Screen(None, (Question(scene.label(question), (scene.label("Ignore"), allow), allow), Greeking(2)))
+
+
+def _tapped(scene: Scene) -> Screen:
+    close = scene.label("Close")
+    return Screen(None, (Question(scene.label("Profile Downloaded"), (close,), close), Greeking(2)))
 
 
 def _downloaded(scene: Scene) -> Screen:
@@ -50,7 +56,9 @@ def _install(scene: Scene) -> Screen:
     rows = [signed]
     if scene.signer:
         rows.append(Row("", status, "shows", tone=tone))
-    rows.append(Row(scene.label("Contains"), scene.label("Mail Account"), "shows"))
+    first, *others = map(scene.label, scene.contains)
+    rows.append(Row(scene.label("Contains"), first, "shows"))
+    rows += [Row("", other, "shows") for other in others]
     bar = Bar(scene.label("Install Profile"), left=scene.label("Cancel"), right=scene.label("Install"))
     return Screen(bar, (_head(scene), Group(tuple(rows))))
 
@@ -78,10 +86,13 @@ def _consent(scene: Scene) -> Screen:
 def _warning(scene: Scene) -> Screen:
     bar = Bar(scene.label("Warning"), left=scene.label("Cancel"), right=scene.label("Install"))
     status, tone = _status(scene)
-    if tone == "good":
+    parts: list[Part] = [Words(status, tone), Greeking(2)]
+    for authority in scene.authorities:
+        parts += [Words(scene.label("Root Certificate"), "bad"), Words(authority), Greeking(1)]
+    if tone == "good" and not scene.authorities:
         bar = Bar(scene.label("Install Profile"), left=scene.label("Cancel"), right=scene.label("Install"))
     then = Screen(None, (BottomButton(scene.label("Install")),))
-    return Screen(bar, (Words(status, tone), Greeking(2)), then)
+    return Screen(bar, tuple(parts), then)
 
 
 def _password(scene: Scene) -> Screen:
@@ -104,9 +115,9 @@ def _installed(scene: Scene) -> Screen:
 
 def _trust(scene: Scene) -> Screen:
     bar = Bar(scene.label("Certificate Trust Settings"), back=scene.label("About"))
-    switch = Row("", "", "switch-on", tap=True)
+    switches = [Row(authority, "", "switch-on", tap=True) for authority in scene.authorities]
     heading = scene.label("Enable Full Trust for Root Certificates")
-    return Screen(bar, (Group((switch,), heading=heading),))
+    return Screen(bar, (Group(tuple(switches), heading=heading),))
 
 
 def _remove(scene: Scene) -> Screen:
@@ -121,6 +132,7 @@ def _head(scene: Scene) -> Card:
 
 PROFILE_SCREENS: Mapping[ScreenName, Callable[[Scene], Screen]] = {
     "profile-download": _download,
+    "profile-tapped": _tapped,
     "profile-downloaded": _downloaded,
     "profiles": _profiles,
     "install-profile": _install,
