@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import msgspec
 import pytest
 
 from mailferry.iphone.account import PhoneAccount
+from mailferry.iphone.language import LANGUAGES, language
 from mailferry.iphone.sheet import sheets
 from mailferry.iphone.signer import Signer
-from mailferry.model.account import Account, OwnIphone, OwnOutgoing, PasswordSource
+from mailferry.model.account import Account, OwnIncoming, OwnIphone, OwnOutgoing, PasswordSource
 from mailferry.model.provider import IPhone, SignIn
 from mailferry.model.secret import Secret
+from tests.iphone.certificates import authority
 from tests.iphone.seeds import ICLOUD, MSN, SEEDS, profile_account
 from tests.iphone.written import NOW, account_of, but, flowing, sheet
 
@@ -38,15 +41,17 @@ def profile_part(account: PhoneAccount = SEEDS["centurylink"], **wishes: object)
 
 
 def test_unsigned_it_warns_and_says_that_this_is_expected() -> None:
-    assert "the profile is “Not Signed”. That is as expected" in profile_part()
+    text = profile_part()
+    assert "The iPhone warns: “Not Signed”. With a file made at home that is normal. Go on only if" in text
+    assert "is called “Mail for mum@centurylink.net”. Tap “Install”, and once more “Install”." in text
 
 
 @pytest.mark.parametrize(
     ("signer", "words"),
     [
-        (SIGNER, "It should say “Verified” and name quay.example"),
-        (msgspec.structs.replace(SIGNER, trusted=False), "says “Not Verified”, and names quay.example"),
-        (msgspec.structs.replace(SIGNER, not_after=NOW - DAY), "its signature has run out"),
+        (SIGNER, "It should say “Verified” and name “quay.example”"),
+        (msgspec.structs.replace(SIGNER, trusted=False), "says “Not Verified” and names “quay.example”"),
+        (msgspec.structs.replace(SIGNER, not_after=NOW - DAY), "the signature of the file has run out"),
     ],
 )
 def test_who_signed_decides_what_is_shown(signer: Signer, words: str) -> None:
@@ -123,7 +128,7 @@ def test_several_accounts_share_one_profile() -> None:
     assert "One profile for 2 of them" in text
     assert "It sets up these accounts at once: Mum, Mum iCloud." in text
     assert "Not in it: Dad." in text
-    assert "- Mum: your password - Mum iCloud: your app-specific password" in text
+    assert "mum@centurylink.net (your password) joe@me.com (your app-specific password)" in text
     assert text.count("Tap the file") == 1
     assert text.count("in the profile at the beginning of this sheet") == 2
 
@@ -140,3 +145,75 @@ def test_each_account_of_a_shared_profile_signs_in_at_its_own_provider() -> None
     text = flowing(sheets(works, form="text", now=NOW))
     assert "Type ann@work.example and your ordinary password there. Without" in text
     assert "Type bob@work.example and your ordinary password there. Without" in text
+
+
+def test_the_passwords_of_several_accounts_stand_below_their_step() -> None:
+    mums = [profile_account(Account(address=f"mum{n}@me.com"), ICLOUD) for n in range(2)]
+    text = sheets(mums, form="text", now=NOW)
+    assert "account after the other" in flowing(text)
+    assert "\n      mum0@me.com  (your app-specific password)\n      mum1@me.com  (" in text
+    assert "   - mum0@me.com: (your app-specific password)" in sheets(mums, form="markdown", now=NOW)
+
+
+def test_a_file_is_tapped_and_the_message_closed() -> None:
+    assert "It says “Profile Downloaded”: tap “Close”. 2." in profile_part()
+    tapped = sheet(SEEDS["centurylink"], form="html")
+    fetched = sheet(SEEDS["centurylink"], form="html", install_url="https://host.example/t/m.mobileconfig")
+    safari = "This website is trying to download"
+    assert safari.split()[0] not in drawn(tapped)
+    assert safari in " ".join(drawn(fetched).split())
+
+
+def drawn(page: str) -> str:
+    """All that is written on the pictures of a page."""
+    return " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", page))
+
+
+PRIVATE = msgspec.structs.replace(
+    account_of(incoming=OwnIncoming(ca_file="firm.pem")), certificates=(authority("Firm CA"),)
+)
+
+
+@pytest.mark.parametrize("signer", [None, SIGNER])
+def test_the_warning_about_a_private_authority_is_expected_and_names_it(signer: Signer | None) -> None:
+    text = profile_part(PRIVATE, signer=signer)
+    assert "The warning about the certificate “Firm CA” is expected" in text
+    assert "Certificate Trust Settings and switch on “Firm CA”." in text
+    assert "warning about the certificate" not in profile_part(signer=signer)
+    page = drawn(sheet(PRIVATE, form="html", signer=signer))
+    assert "Root Certificate" in page
+    assert page.count("Firm CA") >= 2
+
+
+def test_by_hand_the_certificate_comes_first() -> None:
+    text = flowing(sheet(PRIVATE, form="text"))
+    by_hand = text[text.index("Way 2: by hand") : text.index("Try it ---")]
+    first, second, third, then = (by_hand.index(f" {number}. ") for number in range(1, 5))
+    assert "First the certificate “Firm CA” of your mail server" in by_hand[first:second]
+    assert "It warns of the certificate" in by_hand[second:third]
+    assert "switch on “Firm CA”" in by_hand[third:then]
+    assert "Mail Accounts" in by_hand[then : then + 60]
+    assert "certificate" not in flowing(sheet(SEEDS["centurylink"], form="text"))
+
+
+def test_by_hand_a_pinned_certificate_comes_first_although_its_name_is_not_known() -> None:
+    text = flowing(sheet(account_of(outgoing=OwnOutgoing(fingerprint="sha256:00")), form="text"))
+    assert "First the certificate of your mail server." in text
+    assert "Certificate Trust Settings and switch on the certificate." in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pop_is_told_what_it_may_delete(lang: str) -> None:
+    pop = OwnIncoming(
+        protocol="pop3", host="pop.x.net", port=995, security="tls", username="m", auth="password"
+    )
+    text = flowing(sheet(account_of(incoming=pop), form="text", lang=lang))
+    label = language(lang).label("Delete from server").text
+    assert text.count(label) == 2, "once with the profile and once by hand"
+    assert label not in flowing(sheet(SEEDS["centurylink"], form="text", lang=lang))
+
+
+def test_what_a_profile_of_exchange_holds_is_drawn() -> None:
+    page = drawn(sheet(account_of(EXCHANGE), form="html"))
+    assert "Exchange Account" in page
+    assert "Mail Account " not in page

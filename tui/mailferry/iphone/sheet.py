@@ -18,6 +18,7 @@ from mailferry.iphone.sheet_facts import (
     SheetWishes,
     look_over,
     phone_facts,
+    pop_addresses,
     signs_in_by_web,
     template_facts,
     ways_once_taken,
@@ -129,11 +130,14 @@ def _shared_profile(accounts: Sequence[AccountFacts], form: Form, wishes: SheetW
         return
     template = sheet_environment(form, wishes.language.code).get_template("shared_profile.j2")
     carried = [accounts[place] for place in places]
+    scene = carried[0].scene
     facts = {
         **template_facts(carried[0], wishes),
         "shown": {remark.code for each in carried for remark in each.scene.shown},
         "web_sign_ins": [each.scene for each in carried if signs_in_by_web(each)],
         "password_inside": any(each.account.passwords for each in carried),
+        "pop_addresses": pop_addresses(carried),
+        "authorities": scene.authorities,
         "carried": [each.scene.title for each in carried],
         "asked": [each.scene for each in carried if passwords_asked(each.account)],
         "left_out": [each.scene.title for each in accounts if "profile" not in each.ways],
