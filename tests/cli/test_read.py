@@ -19,6 +19,7 @@ import pytest
 import trustme
 
 from mailferry.iphone.signing import load_identity, sign
+from mailferry.iphone.smime import SMIME_STAYS_THE_USERS_CHOICE
 from tests.cli.conftest import Run
 from tests.iphone.reading.shapes import (
     ADDRESS,
@@ -150,6 +151,29 @@ def test_a_signature_that_does_not_hold_is_the_first_that_is_said(
     assert ("Signed by “Family Helper”" in said) is not changed
     assert "holds until" not in said
     assert said.count("It was changed after") == (1 if changed else 0)
+
+
+def test_what_gives_a_stranger_the_device_leads_and_trifles_come_last(run: Run, file: File) -> None:
+    locked = dict.fromkeys(SMIME_STAYS_THE_USERS_CHOICE, False)
+    shape = profile(
+        mail(IncomingMailServerUseSSL=False, **locked),
+        mail(number=2, EmailAddress="ann@example.org", IncomingMailServerUsername="ann", **locked),
+        other("com.apple.mdm", 7, PayloadUUID="mdm"),
+        other("com.apple.vpn.managed", 8),
+        other("com.apple.dnsSettings.managed", 9),
+    )
+    said = " ".join(run("read", file(shape)).out.split())
+    places = [said.index(f"[{code}]") for code in ("device-management", "vpn", "dns")]
+    assert places == sorted(places)
+    assert said.index("Beware") < places[0]
+    assert places[-1] < said.index("IMAP")
+    assert said.index("[tls-off]") < said.index("[bad-uuid]") < said.index("[smime-locked]")
+    # Of all accounts at once, in words and not in names of keys.
+    assert said.count("S/MIME") == 1
+    assert "mary@example.org, ann@example.org: Signing" in said
+    assert "SMIMESigning" not in said
+    listed = [warning["code"] for warning in run("read", file(shape), "--json").json["warnings"]]
+    assert listed.index("device-management") < listed.index("tls-off") < listed.index("bad-uuid")
 
 
 def test_a_profile_is_read_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
+from mailferry.iphone.reading.profile import read_profile
+from mailferry.iphone.signing import load_identity, sign
 from mailferry.model.account import PasswordSource, Role
 from mailferry.model.secret import Secret
 from mailferry.store.home import Home
-from tests.iphone.reading.shapes import ADDRESS, FASTMAIL, MOX, PASSWORD, SHAPES, mail, profile, xml
+from mailferry.ui.panes.report_lines import report_lines
+from tests.iphone.reading.shapes import ADDRESS, FASTMAIL, MOX, PASSWORD, SHAPES, mail, other, profile, xml
 from tests.ui.screens.host import HARMLESS, HOSTILE
 from tests.ui.stage import Stage, staged
 
@@ -125,3 +130,22 @@ async def test_every_shape_is_explained(home: Home, tmp_path: Path, name: str) -
         await _read(stage, _file(tmp_path, SHAPES[name]))
         assert PASSWORD not in stage.shown
         assert "Identifier" in stage.shown
+
+
+def test_what_reaches_beyond_mail_stands_above_the_accounts() -> None:
+    shape = profile(mail(), other("com.apple.mdm"))
+    report = read_profile(xml(shape), now=datetime.datetime.now(datetime.UTC))
+    lines = ["".join(span.text for span in line) for line in report_lines(report, (), None, 80)]
+    beware = lines.index("Beware: it reaches beyond mail")
+    assert "erase the device" in " ".join(lines[beware + 1 : beware + 3])
+    assert beware < lines.index(ADDRESS)
+
+
+def test_that_a_signature_does_not_hold_is_said_first() -> None:
+    issued = trustme.CA().issue_cert("helper.example", common_name="Helper")
+    signed = sign(xml(profile(mail())), load_identity(issued.private_key_and_cert_chain_pem.bytes()))
+    changed = signed.replace(b"imap.example.org", b"imap.example.net")
+    report = read_profile(changed, now=datetime.datetime.now(datetime.UTC))
+    lines = ["".join(span.text for span in line) for line in report_lines(report, (), None, 80)]
+    assert lines[0].startswith("✗ The signature does not hold.")
+    assert any("not of this content" in line for line in lines)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from mailferry.iphone.reading.warning import FATAL, WarningCode
+from mailferry.iphone.reading.warning import DANGERS, FATAL, WarningCode
 
 PAGE = Path(__file__).parents[3] / "docs" / "iphone.md"
 
@@ -16,3 +16,4 @@ def test_every_code_is_explained_in_its_order() -> None:
     documented = re.findall(r"^\| `([a-z-]+)` \|", section, re.MULTILINE)
     assert documented == list(get_args(WarningCode))
     assert set(documented[: len(FATAL)]) == FATAL
+    assert set(documented[len(FATAL) :][: len(DANGERS)]) == DANGERS

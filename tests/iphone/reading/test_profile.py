@@ -96,15 +96,13 @@ def test_a_sound_profile_has_no_warnings() -> None:
     [
         (MAILCOW, ["password-inside"] * 3),
         (MAIL_IN_A_BOX, ["username-missing", "username-missing", "no-address", "smime-locked"]),
-        (MOX, ["several-addresses", "tls-off"]),
+        (MOX, ["tls-off", "several-addresses"]),
         (FASTMAIL, ["password-inside"] * 3),
-        (APPLE, ["move-prevented", "address-not-in-name"]),
+        (APPLE, ["address-not-in-name", "move-prevented"]),
         (CONFIGURATOR, ["removal-disallowed", "username-missing", "username-missing", "address-not-in-name"]),
         (
             PLESK,
-            ["placeholder-uuid"] * 2
-            + ["tls-off", "port-missing", "tls-not-stated"]
-            + ["address-not-in-name"],
+            ["tls-off", "tls-not-stated", "port-missing", "address-not-in-name"] + ["placeholder-uuid"] * 2,
         ),
         (EXCHANGE, []),
         (GOOGLE, ["supervised-only"]),
@@ -383,3 +381,8 @@ def test_warnings_are_harmless_and_short() -> None:
     for warning in read(shape).warnings:
         assert warning.text.isprintable()
         assert len(warning.text) < 400
+
+
+def test_a_crowd_of_trifles_hides_no_danger() -> None:
+    trifles = {f"Trifle{number}": True for number in range(600)}
+    assert codes(profile(mail(**trifles), other("com.apple.mdm")))[0] == "device-management"

@@ -84,5 +84,5 @@ def test_several_accounts_certificates_and_passwords() -> None:
     ]
     report = read_profile(build_profile(accounts, person="Mum"), now=NOW)
     assert [account.password_inside for account in report.accounts] == [True, False]
-    assert [warning.code for warning in report.warnings] == ["password-inside", "certificate-authority"]
+    assert [warning.code for warning in report.warnings] == ["certificate-authority", "password-inside"]
     assert [other.what for other in report.other_payloads] == ["a certificate authority"]

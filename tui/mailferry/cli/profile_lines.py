@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from mailferry.cli.output import SECURITY, paragraph
 from mailferry.iphone.reading.quoting import quoted, shown
 from mailferry.iphone.reading.report import OtherPayload, ProfileReport, ReadAccount, ReadServer
-from mailferry.iphone.reading.warning import FATAL, SIGNATURE_DOUBTS, ReadWarning
+from mailferry.iphone.reading.told import told
+from mailferry.iphone.reading.warning import ReadWarning
 from mailferry.model.finding import Verdict
 from mailferry.profile_matching import Compared, Difference, Replaced
 
@@ -22,6 +23,7 @@ def profile_lines(
 ) -> Iterator[str]:
     """What the profile is, what it sets up, what to know of it, and how it compares."""
     yield from _head(report)
+    yield from _warnings(report, "Beware: it reaches beyond mail", report.dangers)
     for account in report.accounts:
         yield ""
         yield from _account(account)
@@ -30,7 +32,8 @@ def profile_lines(
         yield "It also has"
         for words, times in Counter(map(_other, report.other_payloads)).items():
             yield paragraph(words if times == 1 else f"{words} ({times} times)", 2, hang=2)
-    yield from _warnings(report)
+    yield from _warnings(report, "An iPhone refuses it because", report.faults)
+    yield from _warnings(report, "To know", report.remarks)
     yield from _comparisons(compared, replaced)
 
 
@@ -113,27 +116,12 @@ def _other(other: OtherPayload) -> str:
     return words
 
 
-def _warnings(report: ProfileReport) -> Iterator[str]:
-    if not report.warnings:
-        return
-    about = {account.payload: account.address for account in report.accounts if account.address}
-    about |= {other.payload: other.what for other in report.other_payloads}
-    several = len(report.accounts) + len(report.other_payloads) > 1
-    for title, warnings in (
-        ("An iPhone refuses it because", [each for each in report.warnings if each.code in FATAL]),
-        ("To know", [each for each in report.warnings if each.code not in FATAL | SIGNATURE_DOUBTS]),
-    ):
-        if warnings:
-            yield ""
-            yield title
-        for words in dict.fromkeys(_warning(each, about if several else {}) for each in warnings):
-            yield paragraph(words, 2, hang=2)
-
-
-def _warning(warning: ReadWarning, about: dict[int, str]) -> str:
-    words = f"{warning.text} [{warning.code}]"
-    whose = about.get(warning.payload) if warning.payload is not None else None
-    return words if whose is None or whose in words else f"{shown(whose)}: {words}"
+def _warnings(report: ProfileReport, title: str, warnings: Sequence[ReadWarning]) -> Iterator[str]:
+    if warnings:
+        yield ""
+        yield title
+    for code, words in told(report, warnings):
+        yield paragraph(f"{words} [{code}]", 2, hang=2)
 
 
 def _comparisons(compared: Sequence[Compared], replaced: Replaced | None) -> Iterator[str]:

@@ -11,11 +11,10 @@ def look_at_locks(keys: Keys, payload: int, notes: Notes) -> None:
     """Note locked S/MIME, messages that stay where they are, and other apps that may not send."""
     locked = [key for key in SMIME_STAYS_THE_USERS_CHOICE if not keys.switch(key)]
     if locked:
-        more = f" and {len(locked) - 1} more" if len(locked) > 1 else ""
+        which = "" if len(locked) == len(SMIME_STAYS_THE_USERS_CHOICE) else f" ({', '.join(locked)})"
         notes.say(
             "smime-locked",
-            "What the iPhone’s owner can choose about signing and encrypting (S/MIME) is locked:"
-            f" {locked[0]}{more} not set to true.",
+            f"Signing and encrypting messages (S/MIME) cannot be chosen on the iPhone{which}.",
             payload,
         )
     if keys.switch("PreventMove"):

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from mailferry.iphone.reading.warning import FATAL, SIGNATURE_DOUBTS, ReadWarning
+from mailferry.iphone.reading.warning import DANGERS, FATAL, SIGNATURE_DOUBTS, ReadWarning
 from mailferry.iphone.signer import Signer
 from mailferry.model.account import AuthMethod, Protocol, Role, Security
 from mailferry.model.secret import Secret
@@ -120,6 +120,22 @@ class ProfileReport(msgspec.Struct, frozen=True, kw_only=True):
         return next((each for each in self.warnings if each.code in SIGNATURE_DOUBTS), None)
 
     @property
+    def dangers(self) -> tuple[ReadWarning, ...]:
+        """What gives a stranger a hold on the device itself."""
+        return tuple(each for each in self.warnings if each.code in DANGERS)
+
+    @property
+    def faults(self) -> tuple[ReadWarning, ...]:
+        """For what an iPhone refuses the file."""
+        return tuple(each for each in self.warnings if each.code in FATAL)
+
+    @property
+    def remarks(self) -> tuple[ReadWarning, ...]:
+        """What else there is to know."""
+        graver = FATAL | DANGERS | SIGNATURE_DOUBTS
+        return tuple(each for each in self.warnings if each.code not in graver)
+
+    @property
     def installs(self) -> bool:
         """Whether nothing is known for which an iPhone would refuse the file."""
-        return not any(warning.code in FATAL for warning in self.warnings)
+        return not self.faults

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -16,60 +16,61 @@ WarningCode = Literal[
     "missing-identity",  # S/MIME with a certificate that is not in the file
     "not-a-profile-payload",  # something in the list of payloads that is none
     "signed-as-text",  # PEM instead of DER
-    # the file as a whole
+    # what a stranger can do with it, far beyond mail
+    "device-management",
+    "enrolment",  # “Profile Service”: the device is to enrol
+    "vpn",
+    "proxy",
+    "dns",
+    "web-filter",
+    "certificate-authority",
+    "removal-disallowed",
+    "passcode-policy",
+    "restrictions",
+    "single-app",
+    # who stands for it
     "signature-broken",  # changed after it was signed, or signed by nobody who can be found
     "signature-expired",
     "signer-not-trusted",
+    # passwords, and how they travel
+    "password-inside",
+    "identity-inside",
+    "tls-off",
+    "tls-not-stated",
+    # what keeps it from working as it should
     "encrypted",
-    "enrolment",  # “Profile Service”: the device is to enrol
     "nothing-inside",
-    "removal-disallowed",
+    "other-device",  # for a Mac, a Watch, an Apple TV
+    "supervised-only",
     "removal-date-passed",
     "profile-expired",
-    "other-device",  # for a Mac, a Watch, an Apple TV
-    "wrong-version",
-    "address-not-in-name",
-    # keys and identities
-    "key-twice",
-    "unknown-key",
-    "placeholder-uuid",
-    "bad-uuid",
-    "doubled-identifier",
-    # mail accounts
-    "password-inside",
-    "password-ignored",  # a second password that does not count
-    "no-address",
-    "several-addresses",
+    "certificate-expired",
+    "certificate-unreadable",
     "bad-host",
     "bad-port",
     "port-missing",
     "foreign-port",  # the port of another protocol
     "unusual-port",  # one where an iPhone uses STARTTLS, whatever the server expects
-    "tls-off",
-    "tls-not-stated",
-    "username-missing",
     "auth-unsupported",  # a way to sign in that mailferry does not know: DIGEST-MD5
-    "smime-locked",
+    "password-ignored",  # a second password that does not count
+    "username-missing",
+    "no-address",
+    "several-addresses",
+    "same-login-twice",
+    # how it is written
+    "doubled-identifier",
+    "address-not-in-name",
+    "key-twice",
+    "unknown-key",
+    "placeholder-uuid",
+    "bad-uuid",
+    "wrong-version",
+    # what the account's owner can no longer choose
     "move-prevented",
     "apps-prevented",
-    "same-login-twice",
-    "supervised-only",
-    # certificates
-    "certificate-authority",
-    "certificate-expired",
-    "certificate-unreadable",
-    "identity-inside",
-    # what else a stranger's profile can do
-    "device-management",
-    "vpn",
-    "web-filter",
-    "dns",
-    "proxy",
-    "passcode-policy",
-    "restrictions",
-    "single-app",
+    "smime-locked",
 ]
-"""Slugs for scripts; docs/iphone.md says what each means."""
+"""Slugs for scripts, the gravest first; docs/iphone.md says what each means."""
 
 FATAL: frozenset[WarningCode] = frozenset(
     {
@@ -85,10 +86,28 @@ FATAL: frozenset[WarningCode] = frozenset(
 )
 """For these an iPhone refuses the whole file."""
 
+DANGERS: frozenset[WarningCode] = frozenset(
+    {
+        "device-management",
+        "enrolment",
+        "vpn",
+        "proxy",
+        "dns",
+        "web-filter",
+        "certificate-authority",
+        "removal-disallowed",
+        "passcode-policy",
+        "restrictions",
+        "single-app",
+    }
+)
+"""With these a stranger gets a hold on the device itself."""
+
 SIGNATURE_DOUBTS: frozenset[WarningCode] = frozenset({"signature-broken", "signature-expired"})
 """For these a signature says nothing of who stands for the file today."""
 
 
+_GRAVITY = {code: place for place, code in enumerate(get_args(WarningCode))}
 _MOST = 500
 
 
@@ -112,9 +131,10 @@ class Notes:
         return len(self._found) >= _MOST
 
     def say(self, code: WarningCode, text: str, payload: int | None = None) -> None:
-        if not self.full:
+        # A file must not hide what it can do behind a crowd of trifles.
+        if not self.full or (code in DANGERS and len(self._found) < 2 * _MOST):
             self._found[ReadWarning(code=code, text=text, payload=payload)] = None
 
     def all(self) -> tuple[ReadWarning, ...]:
-        """What was said, what makes an iPhone refuse the file first."""
-        return tuple(sorted(self._found, key=lambda warning: warning.code not in FATAL))
+        """What was said, the gravest first."""
+        return tuple(sorted(self._found, key=lambda warning: _GRAVITY[warning.code]))

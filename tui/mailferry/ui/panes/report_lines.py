@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from mailferry.iphone.reading.quoting import quoted, shown
 from mailferry.iphone.reading.report import OtherPayload, ProfileReport, ReadAccount, ReadServer
-from mailferry.iphone.reading.warning import FATAL, SIGNATURE_DOUBTS, ReadWarning
+from mailferry.iphone.reading.told import told
+from mailferry.iphone.reading.warning import ReadWarning
 from mailferry.model.finding import Finding
 from mailferry.profile_matching import Compared, Replaced
 from mailferry.ui.glyphs import VERDICTS
@@ -23,6 +24,7 @@ def report_lines(
 ) -> list[Line]:
     """All of it, in the order in which a reader asks."""
     lines = _head(report, replaced, width)
+    lines += _warnings(report, "Beware: it reaches beyond mail", report.dangers, width, grave=True)
     beside = {each.payload: each for each in compared}
     for account in report.accounts:
         lines += [EMPTY, *_account(account, width)]
@@ -32,7 +34,8 @@ def report_lines(
         lines += [EMPTY, (Span("It also has", "bold"),)]
         for other in report.other_payloads:
             lines += marked(_other(other), width)
-    return lines + _warnings(report, width)
+    lines += _warnings(report, "An iPhone refuses it because", report.faults, width, grave=True)
+    return lines + _warnings(report, "To know", report.remarks, width)
 
 
 def _head(report: ProfileReport, replaced: Replaced | None, width: int) -> list[Line]:
@@ -145,27 +148,15 @@ def _other(other: OtherPayload) -> str:
     return words
 
 
-def _warnings(report: ProfileReport, width: int) -> list[Line]:
-    about = {account.payload: account.address for account in report.accounts if account.address}
-    about |= {other.payload: other.what for other in report.other_payloads}
-    several = len(report.accounts) + len(report.other_payloads) > 1
-    fatal = [each for each in report.warnings if each.code in FATAL]
-    other = [each for each in report.warnings if each.code not in FATAL | SIGNATURE_DOUBTS]
-    lines: list[Line] = []
-    if fatal:
-        lines += [EMPTY, (Span("An iPhone refuses it because", "bold"),)]
-        lines += [line for each in fatal for line in _warning(each, about, several, width)]
-    if other:
-        lines += [EMPTY, (Span("To know", "bold"),)]
-        lines += [line for each in other for line in _warning(each, about, several, width)]
+def _warnings(
+    report: ProfileReport, title: str, warnings: Sequence[ReadWarning], width: int, *, grave: bool = False
+) -> list[Line]:
+    if not warnings:
+        return []
+    lines: list[Line] = [EMPTY, (Span(title, "bold"),)]
+    for _, text in told(report, warnings):
+        lines += marked(text, width, "bad" if grave else "warn", mark="✗ " if grave else "! ")
     return lines
-
-
-def _warning(warning: ReadWarning, about: dict[int, str], several: bool, width: int) -> list[Line]:
-    whose = about.get(warning.payload) if several and warning.payload is not None else None
-    text = f"{shown(whose)}: {warning.text}" if whose else warning.text
-    fatal = warning.code in FATAL
-    return marked(text, width, "bad" if fatal else "warn", mark="✗ " if fatal else "! ")
 
 
 def _fact(label: str, text: str, width: int) -> list[Line]:
