@@ -270,6 +270,19 @@ def test_what_would_change_on_the_phone_is_told(run: Run, file: File, write: Wri
     assert document["compared"][0]["changes"][0] == {"path": "incoming.port", "profile": 993, "yours": 143}
 
 
+def test_what_differs_from_the_provider_has_a_heading_that_says_so(
+    run: Run, file: File, write: Write, tmp_path: Path
+) -> None:
+    write(
+        "accounts/mum.toml", 'address = "mary@fastmail.com"\n[outgoing]\nport = 587\nsecurity = "starttls"\n'
+    )
+    own = str(tmp_path / "own.mobileconfig")
+    assert run("export", "mum", "--as", "profile", "--output", own).status == 0
+    said = " ".join(run("read", own).out.split())
+    heading = said.index("Compared with what fastmail recommends:")
+    assert said.index("would change none") < heading < said.index("outgoing.port = 587")
+
+
 def test_importing_makes_account_files(run: Run, file: File, home: Path) -> None:
     done = run("read", file(profile(mail())), "--import", "--person", "Mum")
     assert done.status == 0

@@ -149,3 +149,18 @@ def test_that_a_signature_does_not_hold_is_said_first() -> None:
     lines = ["".join(span.text for span in line) for line in report_lines(report, (), None, 80)]
     assert lines[0].startswith("✗ The signature does not hold.")
     assert any("not of this content" in line for line in lines)
+
+
+async def test_what_differs_from_the_provider_is_headed(home: Home, tmp_path: Path) -> None:
+    servers: dict[str, Any] = {
+        "IncomingMailServerHostName": "imap.fastmail.com",
+        "OutgoingMailServerHostName": "smtp.fastmail.com",
+        "OutgoingMailServerPortNumber": 588,
+    }
+    address = "mary@fastmail.com"
+    users = ["EmailAddress", "IncomingMailServerUsername", "OutgoingMailServerUsername"]
+    servers |= dict.fromkeys(users, address)
+    async with staged(home, (80, 60)) as stage:
+        await _read(stage, _file(tmp_path, profile(mail(**servers))))
+        assert "what fastmail recommends" in stage.shown
+        assert stage.shown.index("what fastmail recommends") < stage.shown.rindex("588")

@@ -151,15 +151,17 @@ def _changes(changes: Sequence[Difference]) -> Iterator[str]:
 def _judged(compared: Compared) -> Iterator[str]:
     if compared.comparison is None:
         return
-    for finding in compared.comparison.findings:
-        if finding.verdict not in _QUIET:
-            yield paragraph(f"  {finding.verdict}  {finding.path} = {_said(finding.yours)}", hang=4)
-            yield paragraph(finding.why, 4)
     against = compared.comparison.provider
     if against is None:
         yield "  Nobody listed recommends settings for it."
-    elif all(finding.verdict in _QUIET for finding in compared.comparison.findings):
+    findings = [each for each in compared.comparison.findings if each.verdict not in _QUIET]
+    if findings:
+        yield f"  Compared with what {against} recommends:" if against else "  To its settings:"
+    elif against is not None:
         yield f"  All its settings are as recommended ({against})."
+    for finding in findings:
+        yield paragraph(f"{finding.verdict}  {finding.path} = {_said(finding.yours)}", 4, hang=4)
+        yield paragraph(finding.why, 6)
 
 
 def _said(value: str | int | None) -> str:

@@ -122,11 +122,12 @@ def _compared(compared: Compared, width: int) -> list[Line]:
                 for value in (each.profile, each.yours)
             )
             lines += _fact("", f"{setting_words(each.path)}  {before} → {after}", width)
-    if compared.comparison is not None:
-        for finding in compared.comparison.findings:
-            if finding.verdict not in _QUIET:
-                lines += _finding(finding, width)
-    return lines
+    if compared.comparison is None:
+        return lines
+    findings = [each for each in compared.comparison.findings if each.verdict not in _QUIET]
+    if findings and compared.comparison.provider is not None:
+        lines += _fact("Beside", f"what {compared.comparison.provider} recommends", width)
+    return lines + [line for each in findings for line in _finding(each, width)]
 
 
 def _finding(finding: Finding, width: int) -> list[Line]:
