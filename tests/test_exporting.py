@@ -111,7 +111,7 @@ def test_two_accounts_of_one_address_never_take_each_others_place(home: PhoneHom
         assert home.account(name).iphone.identifier == identifier
     home.write("accounts/a.toml", MUM.replace('"Mum"', '"Mum new"', 1))
     assert profile(home.export("a").content)["PayloadIdentifier"].endswith(".mum.imap.a")
-    assert pin_problems(home.workspace.accounts()) == ()
+    assert pin_problems(home.workspace) == ()
 
 
 def test_one_mailbox_by_imap_and_by_pop_is_two_accounts_with_usual_names(home: PhoneHome) -> None:

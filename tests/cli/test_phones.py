@@ -123,18 +123,15 @@ def test_the_list_for_scripts_stays_as_it_is(run: Run, given: Path) -> None:
     [
         ('identifier = "app mailferry"\n', "iphone.identifier: has characters"),
         ('identifier = "app.x"\nuuid = "no"\n', "iphone.uuid: is no UUID"),
-        (
-            'identifier = "app.mailferry.account.net.centurylink.mum.imap"\n',
-            "iphone.identifier: is dad.toml's too",
-        ),
-        ('uuid = "d4cbd686-f967-51ff-8cbf-77f1108f93ca"\n', "iphone.uuid: is dad.toml's too"),
+        ('identifier = "com.example.dad"\n', "iphone.identifier: is that of dad, as in a copied file"),
+        ('uuid = "0a1b2c3d-f967-41ff-8cbf-77f1108f93ca"\n', "iphone.uuid: is that of dad, as in a"),
     ],
 )
 def test_lint_looks_at_what_is_pinned(run: Run, mum: Path, write: Write, table: str, words: str) -> None:
     write(
         "accounts/dad.toml",
-        'address = "dad@gmx.de"\n[iphone]\nidentifier = "app.mailferry.account.net.centurylink.mum.imap"\n'
-        'uuid = "D4CBD686-F967-51FF-8CBF-77F1108F93CA"\n',
+        'address = "dad@gmx.de"\n[iphone]\nidentifier = "com.example.dad"\n'
+        'uuid = "0A1B2C3D-F967-41FF-8CBF-77F1108F93CA"\n',
     )
     path = write("accounts/mum.toml", f"{MUM}[iphone]\n{table}")
     done = run("lint", str(path))

@@ -39,7 +39,7 @@ def lint(workspace: Workspace, files: Sequence[Path] = ()) -> tuple[int, tuple[P
     """How many files were looked at, and what is wrong with them. No files named: all there are."""
     chosen = list(files) or _all_files(workspace)
     problems = [problem for file in chosen for problem in _lint_file(workspace, file)]
-    among_accounts = (*workspace.label_clashes(), *pin_problems(workspace.accounts()))
+    among_accounts = (*workspace.label_clashes(), *pin_problems(workspace))
     clashes = [clash for clash in among_accounts if not files or Path(clash.file or "") in chosen]
     return len(chosen), (*problems, *clashes)
 

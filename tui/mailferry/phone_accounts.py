@@ -10,14 +10,15 @@ import msgspec
 from mailferry.iphone.account import PhoneAccount
 from mailferry.iphone.authorities import authority_certificates
 from mailferry.iphone.certificate_payload import CertificateError
-from mailferry.iphone.identity import account_identity, identifier_beside, usual_identifier
+from mailferry.iphone.identity import account_identity
 from mailferry.iphone.payload_kind import payload_kind
 from mailferry.iphone.refusals import refusals
 from mailferry.iphone.remark import Remark
-from mailferry.model.account import Account, OwnIphone, Role
+from mailferry.model.account import Account, Role
 from mailferry.model.problem import MailferryError
 from mailferry.model.secret import Secret
 from mailferry.model.settings import ROLES, SETTING_PATHS, Settings
+from mailferry.phone_names import phone_name
 from mailferry.proofs import proof_of
 from mailferry.store.files import FileError, read_bytes
 from mailferry.store.given import GivenAccount
@@ -30,12 +31,16 @@ _OF_EXCHANGE = ("incoming.host", "incoming.username")
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
-    """An account's file as it was read, what goes to the iPhone of it, and why a profile cannot carry it."""
+    """An account's file as it was read, what goes to the iPhone of it, and why a profile cannot carry it.
+
+    `copied_from` is the account whose name on iPhones the file pins; that name does not count.
+    """
 
     entry: AccountEntry
     value: Account
     account: PhoneAccount
     refused: tuple[Remark, ...]
+    copied_from: str | None = None
 
 
 def gather(workspace: Workspace, entry: AccountEntry) -> Gathered:
@@ -46,17 +51,24 @@ def gather(workspace: Workspace, entry: AccountEntry) -> Gathered:
     settings = workspace.settings(entry.id, value)
     certificates, unusable = _authorities(workspace, settings)
     phone = workspace.people.get(value.person) if value.person else None
+    name = phone_name(workspace, entry.id, value)
     account = PhoneAccount(
         settings=settings,
         recommendation=workspace.recommendation(value),
-        pinned=_pinned(workspace, entry, value),
+        pinned=name.iphone,
         proof=proof_of(workspace, entry.id, value),
         certificates=certificates,
         supervised=phone is not None and phone.supervised,
     )
     # The files say better what is wrong with them than what could be made of them.
     others = (remark for remark in refusals(account) if remark.code != "bad-certificate")
-    return Gathered(entry=entry, value=value, account=account, refused=(*others, *unusable))
+    return Gathered(
+        entry=entry,
+        value=value,
+        account=account,
+        refused=(*others, *unusable),
+        copied_from=name.copied_from,
+    )
 
 
 def with_passwords(workspace: Workspace, gathered: Gathered) -> Gathered:
@@ -100,27 +112,6 @@ def owner_of(accounts: Sequence[Gathered]) -> str | None:
     """Whose iPhone the accounts are for; None where they are not all one person's."""
     owners = {each.value.person for each in accounts}
     return owners.pop() if len(owners) == 1 else None
-
-
-def _pinned(workspace: Workspace, entry: AccountEntry, value: Account) -> OwnIphone:
-    """What the account's file pins; of several accounts of one address, each has a name of its own.
-
-    Else the profile of one would take the place of the other's. The first file has the usual name, unless
-    another has it already.
-    """
-    namesakes = workspace.namesakes(value.address)
-    if value.iphone.identifier is not None or len(namesakes) < 2:
-        return value.iphone
-    usual = usual_identifier(workspace.settings(entry.id, value))
-    pinned = {
-        account_id: account.iphone.identifier
-        for account_id, account in namesakes
-        if account_id != entry.id and usual_identifier(workspace.settings(account_id, account)) == usual
-    }
-    is_first = not any(other is None and account_id < entry.id for account_id, other in pinned.items())
-    if is_first and usual not in pinned.values():
-        return value.iphone
-    return msgspec.structs.replace(value.iphone, identifier=identifier_beside(usual, entry.id))
 
 
 def _on_the_phone(account: PhoneAccount) -> Iterator[tuple[str, str | int]]:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from mailferry.model.account import Account
 from mailferry.model.problem import Problem
-from mailferry.store.shelf import Entry
+from mailferry.phone_names import phone_name
+from mailferry.workspace import AccountEntry, Workspace
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
-def pin_problems(entries: Sequence[Entry[Account]]) -> tuple[Problem, ...]:
+def pin_problems(workspace: Workspace) -> tuple[Problem, ...]:
     """What is wrong with the identifiers and UUIDs that account files pin."""
-    first: dict[tuple[str, str], Entry[Account]] = {}
     return tuple(
         _problem(entry, key, message)
-        for entry in entries
+        for entry in workspace.accounts()
         if entry.value is not None
-        for key, message in (*_malformed(entry.value), *_taken(entry, entry.value, first))
+        for key, message in (*_malformed(entry.value), *_copied(workspace, entry.id, entry.value))
     )
 
 
@@ -30,28 +30,27 @@ def _malformed(account: Account) -> Iterator[tuple[str, str]]:
         yield (
             "identifier",
             "has characters that an identifier of a profile should not have; letters, digits, “.”, “-” and"
-            " “_” are safe. Remove it, and the next export puts in a right one",
+            " “_” are safe. Remove it; the next export puts in another",
         )
     if uuid is not None and not _UUID.fullmatch(uuid):
         yield "uuid", "is no UUID; remove it, and the next export puts in a right one"
 
 
-def _taken(
-    entry: Entry[Account], account: Account, first: dict[tuple[str, str], Entry[Account]]
-) -> Iterator[tuple[str, str]]:
-    for key, value in (("identifier", account.iphone.identifier), ("uuid", account.iphone.uuid)):
-        if value is None:
-            continue
-        other = first.setdefault((key, value.casefold()), entry)
-        if other is not entry:
+def _copied(workspace: Workspace, account_id: str, account: Account) -> Iterator[tuple[str, str]]:
+    name = phone_name(workspace, account_id, account)
+    if name.copied_from is None:
+        return
+    for key in ("identifier", "uuid"):
+        stated = getattr(account.iphone, key)
+        if stated is not None and stated != getattr(name.iphone, key):
             yield (
                 key,
-                f"is {other.path.name}'s too: on an iPhone, the profile of one account would take the place"
-                " of the other's. Remove the table [iphone] from the file that was copied",
+                f"is that of {name.copied_from}, as in a copied file: on an iPhone, the profile of one"
+                " account would take the place of the other’s. Remove it; the next export puts in another",
             )
 
 
-def _problem(entry: Entry[Account], key: str, message: str) -> Problem:
+def _problem(entry: AccountEntry, key: str, message: str) -> Problem:
     from mailferry.store.decode import line_of
     from mailferry.store.files import read_text
 

@@ -95,6 +95,12 @@ def _doubts(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
 
 def _cautions(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
     yield from _doubts(workspace, gathered)
+    if (other := gathered.copied_from) is not None:
+        yield (
+            f"the name that the file has for iPhones, in [iphone], is that of {other}, as in a copied file. A"
+            f" profile under it would take the place of {other}’s, so this account gets a name of its own;"
+            " exporting or delivering its profile writes it into the file."
+        )
     for finding in workspace.compare(gathered.entry.id, gathered.value).findings:
         if finding.verdict in ("wrong", "insecure", "outdated"):
             yield f"{finding.path}: {finding.why}"

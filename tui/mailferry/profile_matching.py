@@ -16,6 +16,7 @@ from mailferry.model.finding import Comparison
 from mailferry.model.host_name import canonical_host
 from mailferry.model.settings import ROLES
 from mailferry.person_profiles import kept_identity
+from mailferry.phone_names import phone_name
 from mailferry.workspace import AccountEntry, Workspace
 
 _FIELDS = ("host", "port", "security", "username", "auth")
@@ -184,5 +185,5 @@ def _on_its_way(workspace: Workspace, entry: AccountEntry, account: Account) -> 
     return PhoneAccount(
         settings=workspace.settings(entry.id, account),
         recommendation=workspace.recommendation(account),
-        pinned=account.iphone,
+        pinned=phone_name(workspace, entry.id, account).iphone,
     )

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mailferry.catalog.discovery.asking import Announce
     from mailferry.checks.options import CheckOptions
     from mailferry.model.failure import FailureBook
+    from mailferry.pin_index import PinIndex
     from mailferry.secrets.wallet import Wallet
     from mailferry.store.given import GivenBook
     from mailferry.store.results import Results, StoredCheck
@@ -67,7 +68,7 @@ class Workspace:
             home.accounts, decode_account, cache=home.state / "accounts.cache", type=Account
         )
         self.catalogue = Catalogue(shipped("profiles") / "providers", home.providers)
-        self._by_address: tuple[tuple[AccountEntry, ...], dict[str, list[tuple[str, Account]]]] | None = None
+        self._pin_index: tuple[tuple[AccountEntry, ...], PinIndex] | None = None
         self._settings: dict[str, tuple[Account, Settings]] = {}
         self._compared: dict[str, tuple[Account, datetime.date, Comparison]] = {}
 
@@ -81,17 +82,15 @@ class Workspace:
         """The one account with this file stem, address or label. Raises UnknownAccountError."""
         return find_account(self.accounts(), name)
 
-    def namesakes(self, address: str) -> tuple[tuple[str, Account], ...]:
-        """The accounts of one address by file name, as they were when anybody last looked at the files."""
+    @property
+    def pin_index(self) -> PinIndex:
+        """What the files pin of iPhones, as they were when anybody last looked at them."""
+        from mailferry.pin_index import PinIndex
+
         entries = self.account_files.last_seen()
-        if self._by_address is None or self._by_address[0] is not entries:
-            by_address: dict[str, list[tuple[str, Account]]] = {}
-            for entry in entries:
-                if entry.value is not None:
-                    same = by_address.setdefault(str(parse_address(entry.value.address)), [])
-                    same.append((entry.id, entry.value))
-            self._by_address = (entries, by_address)
-        return tuple(self._by_address[1].get(str(parse_address(address)), ()))
+        if self._pin_index is None or self._pin_index[0] is not entries:
+            self._pin_index = (entries, PinIndex(entries))
+        return self._pin_index[1]
 
     def label_clashes(self) -> tuple[Problem, ...]:
         """Labels that several accounts bear: the phone and the command line could not tell them apart."""

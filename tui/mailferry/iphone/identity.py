@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import msgspec
 
 from mailferry.iphone.account import PhoneAccount
-from mailferry.model.account import Protocol
 from mailferry.model.address import Address, parse_address
 from mailferry.model.settings import Settings
 
@@ -38,7 +37,15 @@ def account_identity(account: PhoneAccount) -> Identity:
 
 def usual_identifier(settings: Settings) -> str:
     """The identifier of the profile of an account that pins none. Raises AddressError."""
-    return f"{_ACCOUNT}{_account_name(parse_address(settings.address), settings.incoming.protocol)}"
+    # Host, port and user name are left out on purpose: a corrected account replaces the one on the phone.
+    # The protocol is in it because one mailbox may well be there twice, by IMAP and by POP.
+    return f"{address_stem(parse_address(settings.address))}.{settings.incoming.protocol}"
+
+
+def address_stem(address: Address) -> str:
+    """What the usual identifiers of all accounts of an address begin with, up to the last dot."""
+    domain = ".".join(reversed(address.domain.split(".")))
+    return f"{_ACCOUNT}{domain}.{_label(address.local)}"
 
 
 def identifier_beside(usual: str, name: str) -> str:
@@ -82,16 +89,6 @@ def payload_stems(accounts: Sequence[PhoneAccount]) -> list[str]:
 def uuid_of(identifier: str) -> str:
     """The UUID (version 5, RFC 9562 section 5.5) that goes with an identifier."""
     return str(uuid.uuid5(_NAMESPACE, identifier)).upper()
-
-
-def _account_name(address: Address, protocol: Protocol) -> str:
-    """Reverse-DNS name of one account.
-
-    Host, port and user name are left out on purpose: a corrected account replaces the one on the phone.
-    The protocol is in it because one mailbox may well be there twice, by IMAP and by POP.
-    """
-    domain = ".".join(reversed(address.domain.split(".")))
-    return f"{domain}.{_label(address.local)}.{protocol}"
 
 
 def _label(text: str) -> str:
