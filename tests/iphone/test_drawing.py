@@ -100,6 +100,31 @@ def test_long_values_are_broken_and_not_shortened() -> None:
     assert address in words(picture("profile-password", HOSTILE["long"]))
 
 
+def test_a_value_too_long_to_stand_beside_its_label_stands_below_it() -> None:
+    drawn = picture("new-account", scene())
+    label, value = (
+        next(text for text in drawn.iter(f"{SVG}text") if text.text == words_)
+        for words_ in ("Email", "mum@centurylink.net")
+    )
+    assert label.get("x") == value.get("x")
+    assert float(label.get("y", "")) < float(value.get("y", ""))
+
+
+@pytest.mark.parametrize("seen", [scene(), scene(language=LONGISH, ios=15), HOSTILE["long"]])
+def test_letters_are_large_enough_for_paper(seen: Scene) -> None:
+    """A picture is 46 mm wide there: then all its letters have 7 points at least."""
+    for name in SCREENS:
+        drawn = picture(name, seen)
+        *_, wide, _ = map(float, drawn.get("viewBox", "").split())
+        point = wide / (46 / 25.4 * 72)
+        assert min(float(text.get("font-size", "")) for text in drawn.iter(f"{SVG}text")) >= 7 * point, name
+
+
+def test_a_single_word_is_pressed_rather_than_broken() -> None:
+    (word,) = fit("Zertifikatsvertrauenseinstellungen", 250, 16, least=14.5, bold=True).lines
+    assert word == "Zertifikatsvertrauenseinstellungen"
+
+
 def test_labels_are_those_of_the_language() -> None:
     assert "Benutzername" in words(picture("incoming-server", scene(language=LONGISH)))
     assert "User Name" in words(picture("incoming-server", scene(language=ENGLISH)))

@@ -27,9 +27,11 @@ from mailferry.iphone.drawing.rows import TONES, draw_group
 from mailferry.iphone.drawing.spoken import spoken
 from mailferry.iphone.plain import plain
 
-_GAP = 16
+_GAP = 12
 _MIDDLE = SCREEN / 2
 _BAR = 52
+_BUTTON = 88
+"""The most that the words of one of two buttons in a bar take."""
 
 
 def draw_screen(screen: Screen, look: Look) -> str:
@@ -60,7 +62,8 @@ def _draw_panel(pen: Pen, screen: Screen, top: float, look: Look) -> float:
 def _draw_bar(pen: Pen, bar: Bar, y: float, look: Look) -> float:
     middle = y + _BAR / 2 + 2
     left = f"{bar.back or bar.left}"
-    left_wide = _draw_bar_button(pen, left, middle, look, back=bool(bar.back)) if left else 0
+    alone = not bar.right
+    left_wide = _draw_bar_button(pen, left, middle, look, back=bool(bar.back), alone=alone) if left else 0
     right_wide = _draw_right_button(pen, bar, middle, look) if bar.right and not bar.send else 0
     if bar.send:
         right_wide = _draw_arrow(pen, middle)
@@ -80,8 +83,8 @@ def _draw_bar(pen: Pen, bar: Bar, y: float, look: Look) -> float:
     return y + _BAR + height(title) + 10
 
 
-def _draw_bar_button(pen: Pen, text: str, middle: float, look: Look, *, back: bool) -> float:
-    label = fit(text, 104, TEXT, least=SMALLEST)
+def _draw_bar_button(pen: Pen, text: str, middle: float, look: Look, *, back: bool, alone: bool) -> float:
+    label = fit(text, (WIDE - 36) / WIDEST_FONT if alone else _BUTTON, TEXT, least=SMALLEST)
     indent = 12 if back else 0
     pad = 12 if look.capsules else 0
     wide = _longest(label.lines, label.size) + indent + 2 * pad
@@ -95,7 +98,7 @@ def _draw_bar_button(pen: Pen, text: str, middle: float, look: Look, *, back: bo
 
 
 def _draw_right_button(pen: Pen, bar: Bar, middle: float, look: Look) -> float:
-    label = fit(bar.right, 104, TEXT, least=SMALLEST, bold=True)
+    label = fit(bar.right, _BUTTON, TEXT, least=SMALLEST, bold=True)
     pad = 12 if look.capsules else 4
     text_wide = _longest(label.lines, label.size) * 1.07
     wide, high = text_wide + 2 * pad, max(34, height(label) + 10)
@@ -190,7 +193,7 @@ def _draw_owner(pen: Pen, owner: Owner, y: float, look: Look) -> float:
 def _draw_card(pen: Pen, card: Card, y: float, look: Look) -> float:
     room = WIDE - 2 * PAD - 56
     title = fit(card.title, room, TEXT + 1, least=SMALLEST, bold=True)
-    line = fit(card.line, room, TEXT - 2, least=SMALLEST)
+    line = fit(card.line, room, SMALLEST, least=SMALLEST)
     high = max(72, height(title) + height(line) + 26)
     pen.box("g", LEFT, y, WIDE, high, look.corner)
     pen.box("z", LEFT + PAD, y + high / 2 - 22, 44, 44, 10)

@@ -18,6 +18,8 @@ _USUAL = 0.55
 _WIDE = 1.0
 WIDEST_FONT = 1.18
 """How much wider than Helvetica a system's font may be (DejaVu Sans, Verdana)."""
+_PRESSED = 1.12
+"""By how much a word may be too long for its line."""
 _BREAK_AFTER = re.compile(r"(?<=[@.\-_/+])")
 
 
@@ -38,10 +40,15 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def fit(text: str, room: float, size: float, *, least: float, bold: bool = False) -> Fitted:
-    """The text on one line, smaller if need be, but not below `least`; then on as many lines as it takes."""
+    """The text on one line, smaller if need be, but not below `least`; then on as many lines as it takes.
+
+    A single word that is hardly too long is pressed together rather than broken.
+    """
     natural = width(text, size, bold=bold)
     if natural > room:
         size = max(least, size * room / natural)
+    if " " not in text and room < width(text, size, bold=bold) <= _PRESSED * room:
+        return Fitted((text,), round(size, 1), (round(room, 1),))
     lines = tuple(wrap(text, room, size, bold=bold))
     return Fitted(lines, round(size, 1), tuple(_squeeze(line, room, size, bold) for line in lines))
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
-SCREEN = 340
-"""Width of a picture."""
-LEFT = 14
+SCREEN = 270
+"""Width of a picture. Narrow, so that its letters are large: printed 46 mm wide, `SMALLEST` has 7 points."""
+LEFT = 10
 WIDE = SCREEN - 2 * LEFT
 """Where a group begins, and its width."""
-PAD = 14
+PAD = 12
 """Between the edge of a group and what is in it."""
 ROW = 44
 
-TEXT, SMALL, SMALLEST = 16, 13, 12.5
-"""Sizes of letters: usual, of headings and footers, and the least to which a value shrinks."""
+TEXT, SMALLEST = 16, 14.5
+"""Sizes of letters: usual; of headings and footers, and the least to which a value shrinks."""
 
 
 class Look(msgspec.Struct, frozen=True):

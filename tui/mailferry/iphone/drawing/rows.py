@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from mailferry.iphone.drawing.lettering import WIDEST_FONT, Fitted, fit, width
-from mailferry.iphone.drawing.measures import LEFT, PAD, ROW, SMALL, SMALLEST, TEXT, WIDE, Look
+from mailferry.iphone.drawing.measures import LEFT, PAD, ROW, SMALLEST, TEXT, WIDE, Look
 from mailferry.iphone.drawing.parts import Group, Row, Tone
 from mailferry.iphone.drawing.pen import Pen, height
 
@@ -47,7 +47,7 @@ def draw_group(pen: Pen, group: Group, y: float, look: Look) -> float:
 
 
 def _words_around(pen: Pen, text: str, y: float) -> float:
-    words = fit(text, _INSIDE, SMALL, least=SMALL)
+    words = fit(text, _INSIDE, SMALLEST, least=SMALLEST)
     pen.text("q", words, LEFT + PAD, y + height(words) / 2)
     return y + height(words)
 
@@ -60,6 +60,9 @@ def _column(rows: tuple[Row, ...]) -> float:
 
 def _laid(row: Row, column: float) -> _Laid:
     match row.kind:
+        case "field" | "hint" if row.label and width(row.value, SMALLEST) * WIDEST_FONT > _INSIDE - column:
+            label, value = _fitted(row.label, _INSIDE), _fitted(row.value, _INSIDE)
+            return _Laid(row, label, value, True, height(label) + height(value) + 16)
         case "field" | "hint":
             label = _fitted(row.label, column - 10)
             value = _fitted(row.value, _INSIDE - column)
@@ -85,8 +88,7 @@ def _draw_row(pen: Pen, laid: _Laid, y: float, column: float) -> None:
         pen.box("z", left, middle - 5, 120, 10, 5)
     match row.kind:
         case "field" | "hint":
-            pen.text("t", laid.label, left, middle)
-            pen.text("h" if row.kind == "hint" else "v", laid.value, left + column, middle)
+            _draw_field(pen, laid, y, column)
         case "switch-on" | "switch-off":
             pen.text("t", laid.label, left, middle)
             _draw_switch(pen, right, middle, on=row.kind == "switch-on")
@@ -98,6 +100,16 @@ def _draw_row(pen: Pen, laid: _Laid, y: float, column: float) -> None:
             _draw_label_and_value(pen, laid, y)
     if row.kind == "goes-on":
         pen.stroke("c", f"M{right - 6:g} {middle - 6:g}l6 6l-6 6")
+
+
+def _draw_field(pen: Pen, laid: _Laid, y: float, column: float) -> None:
+    look, left, middle = "h" if laid.row.kind == "hint" else "v", LEFT + PAD, y + laid.high / 2
+    if laid.below:
+        pen.text("q", laid.label, left, y + 8 + height(laid.label) / 2)
+        pen.text(look, laid.value, left, y + 8 + height(laid.label) + height(laid.value) / 2)
+        return
+    pen.text("t", laid.label, left, middle)
+    pen.text(look, laid.value, left + column, middle)
 
 
 def _draw_label_and_value(pen: Pen, laid: _Laid, y: float) -> None:
