@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -239,6 +240,9 @@ def test_add_states_servers_that_nobody_knows(run: Run, home: Path) -> None:
     assert added.status == 0
     assert "the account has its own servers" in added.err
     assert "user name" not in added.err
+    assert "Nobody says incoming.security, outgoing.port, outgoing.security: write" in " ".join(
+        added.err.split()
+    )
     assert (
         (home / "accounts" / "joe.toml").read_text()
         == """schema = 1
@@ -249,10 +253,12 @@ protocol = "pop3"
 host = "pop.firm.example"
 port = 1995
 username = "joe"
+auth = "password"
 
 [outgoing]
 host = "2001:db8::1"
 username = "joe"
+auth = "password"
 """
     )
 
@@ -261,7 +267,66 @@ def test_add_says_that_a_user_name_is_missing(run: Run) -> None:
     added = run(
         "add", "joe@firm.example", "--incoming", "pop.firm.example", "--outgoing", "smtp.firm.example"
     )
-    assert "write “username” into the file" in added.err
+    words = " ".join(added.err.split())
+    assert "outgoing.username: write that into the file. The user name is usually the address." in words
+
+
+@pytest.mark.parametrize(
+    ("incoming", "outgoing", "protocol", "securities"),
+    [
+        (993, 465, None, ("tls", "tls")),
+        (143, 587, None, ("starttls", "starttls")),
+        (995, 465, "pop3", ("tls", "tls")),
+        (110, 587, "pop3", ("starttls", "starttls")),
+        (2993, 25, None, (None, None)),
+    ],
+)
+def test_add_states_what_the_ports_tell_of_servers_that_nobody_knows(
+    run: Run,
+    home: Path,
+    incoming: int,
+    outgoing: int,
+    protocol: str | None,
+    securities: tuple[str | None, str | None],
+) -> None:
+    servers = ("--incoming", f"mail.firm.example:{incoming}", "--outgoing", f"mail.firm.example:{outgoing}")
+    assert run("add", "office@firm.example", *servers, "--username", "office").status == 0
+    account = tomllib.loads((home / "accounts" / "office.toml").read_text())
+    sides = account["incoming"], account["outgoing"]
+    assert tuple(side.get("security") for side in sides) == securities
+    assert [side["auth"] for side in sides] == ["password", "password"]
+    assert account["incoming"].get("protocol") == protocol
+    exported = run("export", "office", "--as", "profile", "--yes")
+    assert exported.status == (1 if None in securities else 0), exported.err
+
+
+def test_what_is_stated_beside_the_port_counts(run: Run, home: Path) -> None:
+    added = run(
+        *("add", "office@firm.example", "--incoming", "mail.firm.example:2993", "--incoming-security", "tls"),
+        *("--outgoing", "mail.firm.example:465", "--outgoing-security", "starttls", "--auth", "cram-md5"),
+        *("--protocol", "imap", "--username", "office"),
+    )
+    assert added.status == 0
+    assert "Nobody says" not in added.err
+    account = tomllib.loads((home / "accounts" / "office.toml").read_text())
+    assert [account[side]["security"] for side in ("incoming", "outgoing")] == ["tls", "starttls"]
+    assert [account[side]["auth"] for side in ("incoming", "outgoing")] == ["cram-md5", "cram-md5"]
+
+
+def test_what_a_port_does_not_tell_is_asked_at_a_terminal(run: Run, home: Path) -> None:
+    command = ("add", "joe@firm.example", "--incoming", "mail.firm.example:2993")
+    added = run(*command, stdin="starttls\n", terminal=True)
+    assert added.status == 0, added.err
+    assert "mail.firm.example:2993" in added.err
+    assert 'security = "starttls"' in (home / "accounts" / "joe.toml").read_text()
+
+
+def test_where_a_provider_is_known_only_what_was_typed_is_stated(run: Run, home: Path) -> None:
+    assert run("add", "mum@centurylink.net", "--incoming", "mail.centurylink.net:143").status == 0
+    text = (home / "accounts" / "mum.toml").read_text()
+    assert "port = 143" in text
+    assert "security" not in text
+    assert "auth" not in text
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mailferry.model.problem import MailferryError
 from mailferry.store.home import Home
 from mailferry.ui.panes.form_rows import FormRow
-from tests.ui.stage import MUM, Stage, staged
+from tests.ui.stage import MUM, Stage, home_with, staged
 
 
 def row(stage: Stage, key: str) -> FormRow:
@@ -292,3 +294,27 @@ async def test_drafts_that_cannot_be_kept_are_told(home: Home, monkeypatch: pyte
         await edit(stage, "incoming.port", "993")
         stage.board._keep()
         assert "the disk is full" in stage.shown or stage.board.header.message.text == "the disk is full"
+
+
+async def test_servers_that_nobody_knows_are_complete_once_host_and_port_are_typed(tmp_path: Path) -> None:
+    text = 'schema = 1\naddress = "mum@firm.example"\nlabel = "Mum"\n'
+    async with staged(home_with(tmp_path, {"mum": text})) as stage:
+        await edit(stage, "incoming.port", "995")
+        await edit(stage, "incoming.host", "mail.firm.example")
+        await edit(stage, "outgoing.host", "mail.firm.example")
+        await edit(stage, "outgoing.port", "587")
+        shown = {key: row(stage, key).value for key in ("incoming.protocol", "incoming.security")}
+        assert row(stage, "incoming.protocol").raw == "pop3", shown
+        assert row(stage, "incoming.security").raw == "tls"
+        assert row(stage, "outgoing.security").raw == "starttls"
+        assert row(stage, "outgoing.auth").raw == "password"
+        await stage.press("u")
+        assert not row(stage, "outgoing.security").own
+        assert not row(stage, "outgoing.port").own
+
+
+async def test_a_port_of_a_known_server_is_all_that_changes(home: Home) -> None:
+    async with staged(home) as stage:
+        await edit(stage, "incoming.port", "995")
+        await stage.press("ctrl+s")
+        assert stage.text("mum") == MUM.replace("143", "995")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mailferry import acceptances, own_people, own_providers
+from mailferry import acceptances, own_people, own_providers, own_servers
 from mailferry.model.account import Account
 from mailferry.model.address import Address, parse_address
 from mailferry.model.difference import unified_diff
@@ -73,9 +73,9 @@ class Editor:
     ) -> AccountEntry:
         """Create an account file for an address. Raises AddressError, MailferryError.
 
-        `found` is what a look-up online gave, `stated` are settings by their paths. A provider that the
-        domain does not tell is named in the account; servers of nobody listed go into an own provider file,
-        made in the same step.
+        `found` is what a look-up online gave, `stated` are settings by their paths, which imply others. A
+        provider that the domain does not tell is named in the account; servers of nobody listed go into an
+        own provider file, made in the same step.
         """
         parsed = self.check_new(address, label=label)
         besides: list[Change] = []
@@ -87,8 +87,7 @@ class Editor:
         if provider is not None:
             self.workspace.catalogue.need(provider)
         text = new_account(str(parsed), person=person, label=label, provider=provider)
-        for path, value in stated:
-            text = set_value(text, path, value)
+        text = own_servers.with_stated(self.workspace, text, stated, found)
         return self._create(label or parsed.local, text, f"add {parsed}", besides)
 
     def check_new(self, address: str, *, label: str | None = None) -> Address:

@@ -8,11 +8,7 @@ from mailferry.advice.names import same_host
 from mailferry.advice.subject import Subject
 from mailferry.advice.words import provider_name, say_value
 from mailferry.model.account import Security
-
-# Ports as IANA assigned them; RFC 8314 section 3 for TLS from the start. Port 25 is left out of both: what a
-# server offers there is meant for other servers.
-_TLS_FROM_THE_START = frozenset({993, 995, 465})
-_UPGRADE = frozenset({143, 110, 587})
+from mailferry.model.mail_port import usual_security
 
 Part = Literal["host", "port", "security"]
 
@@ -47,7 +43,7 @@ def contradiction(subject: Subject, port: int) -> str:
     """Why the account's port and security cannot work together, in a sentence."""
     if _speaks_tls_at_once(subject, port):
         chosen = say_value("security", subject.security or "none")
-        if port not in _UPGRADE:
+        if usual_security(port) != "starttls":
             whose = (
                 "nothing is set here, so it would be" if subject.own.security is None else "the settings say"
             )
@@ -64,6 +60,5 @@ def _speaks_tls_at_once(subject: Subject, port: int) -> bool | None:
     kinds = {server.security == "tls" for server in at_host}
     if kinds:
         return kinds.pop() if len(kinds) == 1 else None
-    if port in _TLS_FROM_THE_START:
-        return True
-    return False if port in _UPGRADE else None
+    usual = usual_security(port)
+    return None if usual is None else usual == "tls"

@@ -10,11 +10,18 @@ import click
 from mailferry.cli.lookup_command import suggest_domain
 from mailferry.cli.opening import json_option, open_workspace
 from mailferry.cli.output import data, data_json, paragraph, words
-from mailferry.cli.server_options import Place, server_place, stated
+from mailferry.cli.server_options import (
+    AUTH_METHODS,
+    SECURITIES,
+    Place,
+    asked_security,
+    server_place,
+    stated,
+)
 from mailferry.model.address import parse_address, pasted_address
 
 if TYPE_CHECKING:
-    from mailferry.model.account import Account
+    from mailferry.model.account import Account, Role
     from mailferry.model.recommendation import Recommendation
     from mailferry.workspace import Workspace
 
@@ -27,7 +34,10 @@ if TYPE_CHECKING:
 @click.option("--protocol", type=click.Choice(["imap", "pop3"]), help="How mail is read.")
 @click.option("--incoming", metavar="HOST[:PORT]", callback=server_place, help="The server to read from.")
 @click.option("--outgoing", metavar="HOST[:PORT]", callback=server_place, help="The server to send through.")
+@click.option("--incoming-security", type=click.Choice(SECURITIES), help="Where its port does not tell.")
+@click.option("--outgoing-security", type=click.Choice(SECURITIES), help="Where its port does not tell.")
 @click.option("--username", help="The name to sign in with at both servers.")
+@click.option("--auth", type=click.Choice(AUTH_METHODS), help="How to sign in at both servers (password).")
 @click.option("--online", is_flag=True, help="If no provider file lists the domain, ask as lookup does.")
 @click.option("--guess", is_flag=True, help="With --online: if nobody names servers, try the usual names.")
 @click.option("--anyway", is_flag=True, help="Add an address even if it looks like one of another domain.")
@@ -42,7 +52,10 @@ def command(
     protocol: str | None,
     incoming: Place | None,
     outgoing: Place | None,
+    incoming_security: str | None,
+    outgoing_security: str | None,
     username: str | None,
+    auth: str | None,
     online: bool,
     guess: bool,
     anyway: bool,
@@ -61,7 +74,23 @@ def command(
     if not anyway and not _is_meant(workspace, address, asked_for=provider is not None):
         context.exit(1)
     found = _discovered(context, workspace, address, guess) if online else None
-    own = stated(protocol, incoming, outgoing, username)
+    recommended = found or (workspace.look_up(address) if provider is None else None)
+    nobody_knows = recommended is not None and recommended.how == "none"
+    typed: dict[Role, tuple[Place | None, str | None]] = {
+        "incoming": (incoming, incoming_security),
+        "outgoing": (outgoing, outgoing_security),
+    }
+    own = stated(
+        protocol,
+        incoming,
+        outgoing,
+        securities={
+            role: asked_security(place, security) if nobody_knows else security
+            for role, (place, security) in typed.items()
+        },
+        username=username,
+        auth=auth,
+    )
     entry = editor.add(address, person=person, label=label, provider=provider, found=found, stated=own)
     assert entry.value is not None, "what we write is valid"
     recommendation = workspace.recommendation(entry.value)
@@ -77,7 +106,7 @@ def command(
     else:
         data(str(entry.path))
     if recommendation.how == "none":
-        _say_unknown(entry.value, asked=found is not None)
+        _say_unknown(entry.value, recommendation, asked=found is not None)
     else:
         words(f"{entry.value.address} follows {recommendation.name} ({recommendation.provider}).")
     told = found or recommendation
@@ -87,6 +116,10 @@ def command(
         words(paragraph(found.choice))
     if found is not None and found.provider is None and found.how != "none":
         words(f"Its servers stand in {workspace.home.providers / f'{recommendation.provider}.toml'}")
+
+
+def _usual(paths: tuple[str, ...]) -> str:
+    return " The user name is usually the address." if any("username" in path for path in paths) else ""
 
 
 def _is_meant(workspace: Workspace, address: str, *, asked_for: bool) -> bool:
@@ -125,13 +158,15 @@ def _discovered(
     return found
 
 
-def _say_unknown(account: Account, *, asked: bool) -> None:
+def _say_unknown(account: Account, recommendation: Recommendation, *, asked: bool) -> None:
+    from mailferry.own_servers import missing
+
+    left = missing(account, recommendation)
     if account.incoming.host and account.outgoing.host:
         words(paragraph(f"No provider is known for {account.address}; the account has its own servers."))
-        if not (account.incoming.username and account.outgoing.username):
-            words(
-                paragraph("Nobody says the user name: write “username” into the file, usually the address.")
-            )
+    if left:
+        words(paragraph(f"Nobody says {', '.join(left)}: write that into the file.{_usual(left)}"))
+    if account.incoming.host and account.outgoing.host:
         return
     words(
         paragraph(

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
+from typing import get_args
 
 import click
 
-from mailferry.model.account import Role
+from mailferry.model.account import AuthMethod, Role, Security
+from mailferry.model.mail_port import usual_security
+
+SECURITIES: tuple[str, ...] = get_args(Security)
+AUTH_METHODS: tuple[str, ...] = get_args(AuthMethod)
 
 Place = tuple[str, int | None]
 """A host, and a port where one was typed."""
@@ -26,8 +32,28 @@ def server_place(_context: click.Context, parameter: click.Parameter, typed: str
     return place["six"] or place["host"], port
 
 
+def asked_security(place: Place | None, security: str | None) -> str | None:
+    """How a server is encrypted: as stated; asked at a terminal where neither that nor the port tells it."""
+    if security is not None or place is None or place[1] is None or usual_security(place[1]) is not None:
+        return security
+    if not sys.stdin.isatty():
+        return None
+    typed: str = click.prompt(
+        f"How does {place[0]}:{place[1]} encrypt (tls: from the start)",
+        type=click.Choice(SECURITIES),
+        err=True,
+    )
+    return typed
+
+
 def stated(
-    protocol: str | None, incoming: Place | None, outgoing: Place | None, username: str | None
+    protocol: str | None,
+    incoming: Place | None,
+    outgoing: Place | None,
+    *,
+    securities: Mapping[Role, str | None],
+    username: str | None,
+    auth: str | None,
 ) -> Iterator[tuple[str, str | int]]:
     """What was typed, as settings by their paths."""
     if protocol is not None:
@@ -38,5 +64,9 @@ def stated(
             yield f"{role}.host", place[0]
             if place[1] is not None:
                 yield f"{role}.port", place[1]
+        if (security := securities[role]) is not None:
+            yield f"{role}.security", security
         if username is not None:
             yield f"{role}.username", username
+        if auth is not None:
+            yield f"{role}.auth", auth

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from textual.geometry import Region
 from textual.widgets import Input
 
@@ -13,6 +14,7 @@ from mailferry.ui.panes.form_rows import FormRow, row_value, words_for
 
 if TYPE_CHECKING:
     from mailferry.ui.board import Board
+    from mailferry.ui.buffer import Buffer
 
 _ROW = "row-field"
 _FILTER = "filter-field"
@@ -105,7 +107,7 @@ def set_value(board: Board, row: FormRow, value: str | int | list[str] | None) -
         place(board)
         return False
     try:
-        edited = buffer.with_value(row.key, value)
+        edited = _with_what_it_implies(board, buffer.with_value(row.key, value), row.key)
         board.desk.account_in(edited)
     except InvalidFileError as error:
         words = "\n".join(problem.message for problem in error.problems)
@@ -116,6 +118,22 @@ def set_value(board: Board, row: FormRow, value: str | int | list[str] | None) -
     board.desk.put(edited)
     board.show_edited()
     return True
+
+
+def _with_what_it_implies(board: Board, buffer: Buffer, key: str) -> Buffer:
+    """The buffer with what a host or a port tells of a server that nobody recommends, as one edit with it."""
+    role, _, field = key.partition(".")
+    if field not in ("host", "port"):
+        return buffer
+    from mailferry.own_servers import implied
+    from mailferry.store.edit import set_value as set_in
+
+    account = board.desk.account_in(buffer)
+    text = buffer.text
+    for path, value in implied(account, board.desk.workspace.recommendation(account)):
+        if path.startswith(f"{role}."):
+            text = set_in(text, path, value)
+    return msgspec.structs.replace(buffer, text=text)
 
 
 def _open(board: Board, field: InlineInput, region: Region | None) -> None:
