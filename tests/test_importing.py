@@ -204,7 +204,7 @@ def test_no_encryption_is_taken_at_its_word_where_no_password_travels(
     [
         (MAILCOW, "also holds calendars"),
         (profile(mail(), mail(number=2, EmailAddress="dad@example.org")), "several accounts"),
-        (profile(mail(), PayloadIdentifier="odd name"), "odd characters"),
+        (profile(mail(), PayloadIdentifier="<odd>"), "odd characters"),
     ],
     ids=["calendars", "several", "odd"],
 )
@@ -215,6 +215,15 @@ def test_an_identity_is_not_pinned_where_something_would_be_lost(
     assert all("iphone" not in tomllib.loads(account.text) for account in planned.accounts)
     assert why in planned.notes[0]
     assert "remove it before" in planned.notes[0]
+
+
+@pytest.mark.parametrize("identifier", ["Mail Setup", "com.host.mary@example.org", "mail"])
+def test_an_identifier_in_nobodys_fashion_replaces_its_profile_all_the_same(
+    workspace: Workspace, identifier: str
+) -> None:
+    assert (
+        made(workspace, profile(mail(), PayloadIdentifier=identifier))["iphone"]["identifier"] == identifier
+    )
 
 
 def test_an_example_uuid_is_not_pinned(workspace: Workspace) -> None:

@@ -282,3 +282,16 @@ def test_a_file_that_cannot_be_pinned_is_a_warning_and_no_failure(
     assert target.exists()
     assert "has changed in the meantime" in done.err.replace("\n", " ")
     assert mum.read_text() == MUM.replace("Mary", "Maria")
+
+
+@pytest.mark.parametrize(
+    "pin", ["uuid = 'not-a-uuid'", "uuid = '../..'", "identifier = 'a b/<>'", "identifier = 'x'"]
+)
+@pytest.mark.parametrize("command", [["export", "--as", "profile"], ["export", "--as", "text"], ["deliver"]])
+def test_a_pin_that_is_none_is_a_broken_file_to_every_command(
+    run: Run, mum: Path, pin: str, command: list[str]
+) -> None:
+    mum.write_text(f"{MUM}[iphone]\n{pin}\n")
+    done = run(*command, "mum")
+    assert (done.status, done.out) == (2, "")
+    assert f"mum.toml:6: iphone.{pin.partition(' ')[0]}: " in done.err.replace("\n", "")

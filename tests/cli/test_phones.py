@@ -121,7 +121,7 @@ def test_the_list_for_scripts_stays_as_it_is(run: Run, given: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ('identifier = "app mailferry"\n', "iphone.identifier: has characters"),
+        ('identifier = "app/mailferry"\n', "iphone.identifier: has “/” in it"),
         ('identifier = "app.x"\nuuid = "no"\n', "iphone.uuid: is no UUID"),
         ('identifier = "com.example.dad"\n', "iphone.identifier: is that of dad, as in a copied file"),
         ('uuid = "0a1b2c3d-f967-41ff-8cbf-77f1108f93ca"\n', "iphone.uuid: is that of dad, as in a"),

@@ -149,6 +149,23 @@ def test_what_is_not_toml(text: str, said: str) -> None:
     assert problem.startswith(said)
 
 
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "app.mailferry.account.net.centurylink.mum-2e.imap",
+        "com.cpanel.mail.joe@example.org",
+        "3F2504E0-4F89-41D3-9A0C-0305E82C3301",
+        "{3F2504E0-4F89-41D3-9A0C-0305E82C3301}",
+        "mail",
+        "Profil für Müller",
+    ],
+)
+def test_identifiers_of_any_maker_can_be_pinned(identifier: str) -> None:
+    uuid = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+    text = f"""address = "a@b.de"\niphone = {{identifier = "{identifier}", uuid = "{uuid}"}}\n"""
+    assert decode_account(text, "a.toml").iphone.identifier == identifier
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "# nothing yet\n"])
 def test_an_empty_file(text: str) -> None:
     assert problems(decode_account, text) == ['is empty; it needs at least address = "joe@example.com"']
@@ -179,6 +196,14 @@ def test_an_empty_file(text: str) -> None:
         ("outgoing.protocol = 'smtp'", "unknown key; known here: host, port"),
         ("incoming.username = ''", "is empty; leave it out"),
         ("incoming.fingerprint = 'sha256:12'", "must be sha256: and 64 hexadecimal digits"),
+        ("iphone.uuid = 'not-a-uuid'", "is no UUID; remove it, and the next export puts in a right one"),
+        ("iphone.uuid = '../..'", "is no UUID"),
+        ("iphone.identifier = 'x'", "has 2 to 200 characters"),
+        ("iphone.identifier = ''", "has 2 to 200 characters"),
+        (f"iphone.identifier = '{'x' * 201}'", "has 2 to 200 characters"),
+        ("iphone.identifier = 'a b/<>'", "has “/” in it"),
+        ("iphone.identifier = 'com.example\u202email'", "has a character that does not show in it"),
+        ("iphone.identifier = ' com.example'", "has a blank at an end"),
         ("password.from = 'comand'", "must be one of ask, command, keyring"),
         ("password.from = 'command'", 'from = "command" needs a command'),
         ("password = {from = 'command', command = []}", 'from = "command" needs a command'),

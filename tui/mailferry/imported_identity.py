@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from mailferry.iphone.reading.identities import is_uuid
 from mailferry.iphone.reading.report import ProfileReport
+from mailferry.model.profile_name import identifier_fault
 from mailferry.profile_matching import replaced_by
 from mailferry.workspace import Workspace
 
-_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _OURS = "app.mailferry."
 _OUR_ACCOUNTS = f"{_OURS}account."
 _OURS_TOO = frozenset({"com.apple.security.pem", "com.apple.security.pkcs1", "com.apple.security.root"})
@@ -43,7 +41,7 @@ def pins_of(workspace: Workspace, report: ProfileReport) -> Pins:
     if lost:
         every = ", ".join(dict.fromkeys(lost))
         return Pins(notes=(f"The profile also holds {every}, which mailferry’s does not. {_REMOVE}",))
-    if not _IDENTIFIER.fullmatch(identifier):
+    if identifier_fault(identifier) is not None:
         return Pins(notes=(f"The profile’s identifier has odd characters and is not taken over. {_REMOVE}",))
     values = [("iphone.identifier", identifier)]
     if report.uuid is not None and is_uuid(report.uuid):

@@ -12,6 +12,7 @@ from mailferry.iphone.provider_name import provider_name
 from mailferry.iphone.remark import Remark
 from mailferry.model.account import Protocol
 from mailferry.model.address import AddressError, domain_to_ascii
+from mailferry.model.profile_name import identifier_fault, is_uuid
 from mailferry.model.recommendation import Recommendation
 from mailferry.model.settings import ROLES, ServerSettings
 
@@ -128,7 +129,8 @@ def _certificates(account: PhoneAccount) -> Iterator[Remark]:
 
 
 def _pinned(account: PhoneAccount) -> Iterator[Remark]:
-    for field in ("identifier", "uuid"):
-        value = getattr(account.pinned, field)
-        if value is not None and not is_exact(value):
-            yield Remark(code="bad-identity", facts={"field": field})
+    identifier, uuid = account.pinned.identifier, account.pinned.uuid
+    if identifier is not None and identifier_fault(identifier) is not None:
+        yield Remark(code="bad-identity", facts={"field": "identifier"})
+    if uuid is not None and not is_uuid(uuid):
+        yield Remark(code="bad-identity", facts={"field": "uuid"})

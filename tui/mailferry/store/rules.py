@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
 from mailferry.model.address import AddressError, domain_to_ascii, parse_address
+from mailferry.model.profile_name import identifier_fault, is_uuid
 from mailferry.model.settings import SETTING_PATHS
 from mailferry.model.visible import visible
 from mailferry.store.fault import Fault
@@ -50,6 +51,7 @@ def account_faults(raw: Raw) -> Iterator[Fault]:
             yield Fault((role, "fingerprint"), "must be sha256: and 64 hexadecimal digits")
     yield from _password_faults(_table(raw, "password"), ("password",))
     yield from _password_faults(_table(_table(raw, "outgoing"), "password"), ("outgoing", "password"))
+    yield from _pin_faults(_table(raw, "iphone"))
     for path in _table(raw, "accepted"):
         if path not in SETTING_PATHS:
             from difflib import get_close_matches
@@ -167,6 +169,15 @@ def _password_faults(source: Raw, path: tuple[str | int, ...]) -> Iterator[Fault
             yield Fault(path, 'from = "command" needs a command, like command = ["pass", "show", "mail/mum"]')
     elif command is not None:
         yield Fault((*path, "command"), 'is not used; write from = "command" beside it')
+
+
+def _pin_faults(iphone: Raw) -> Iterator[Fault]:
+    identifier, uuid = iphone.get("identifier"), iphone.get("uuid")
+    anew = "remove it, and the next export puts in a right one"
+    if isinstance(identifier, str) and (message := identifier_fault(identifier)):
+        yield Fault(("iphone", "identifier"), f"{message}; {anew}")
+    if isinstance(uuid, str) and not is_uuid(uuid):
+        yield Fault(("iphone", "uuid"), f"is no UUID; {anew}")
 
 
 def _username_fault(form: str) -> str | None:
