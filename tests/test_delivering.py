@@ -16,9 +16,9 @@ from mailferry.delivering import Delivery, Place, certificate_of, known_host
 from mailferry.exporting import NotExportableError
 from mailferry.handing_over import HandedOver
 from mailferry.iphone.delivery.events import Closed, Delivered, Event, Listening, NotRecorded
-from mailferry.iphone.delivery.hint import with_hint
 from mailferry.iphone.delivery.https import load_https
 from mailferry.iphone.delivery.listening import ListeningError
+from mailferry.iphone.delivery.page_top import with_end, with_hint
 from mailferry.iphone.delivery.visitor import read_visitor
 from mailferry.store.home import Home
 from mailferry.workspace import AccountEntry, Workspace
@@ -109,6 +109,43 @@ def test_who_cannot_install_is_told_where_to_open_it(agent: str, words: str | No
     assert "<p>instructions</p></body>" in shown
 
 
+@pytest.mark.parametrize(
+    ("lang", "today", "tomorrow"),
+    [
+        ("en", "works once, and until 20:41. ", "until 20:41 on 21 November 2026. "),
+        ("de", "gilt einmal, und bis 20:41 Uhr. ", "bis 20:41 Uhr am 21. November 2026. "),
+        ("fr", "une seule fois, jusqu’à 20:41. ", "jusqu’au 21 novembre 2026 à 20:41. "),
+        ("es", "una sola vez, hasta las 20:41. ", "hasta las 20:41 del 21 de noviembre de 2026. "),
+    ],
+)
+def test_the_page_says_that_the_link_works_once_and_until_when(lang: str, today: str, tomorrow: str) -> None:
+    page = "<html><body><p>instructions</p></body></html>"
+    until = NOON.replace(hour=20, minute=41)
+    assert today in with_end(page, lang, until=until, now=NOON, profile=True)
+    later = until + datetime.timedelta(days=1)
+    assert tomorrow in with_end(page, lang, until=later, now=NOON, profile=True)
+    alone = with_end(page, lang, until=until, now=NOON, profile=False)
+    assert "20:41" not in alone
+    assert alone != page
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "ask for a new link"),
+        ("de", "bitten Sie um einen neuen Link"),
+        ("fr", "demandez un nouveau lien"),
+        ("es", "pida un enlace nuevo"),
+    ],
+)
+def test_after_the_8_minutes_a_new_link_is_to_be_asked_for(
+    workspace: Workspace, lang: str, words: str
+) -> None:
+    made = of_mum(workspace)
+    assert words in made.page(lang=lang).decode()
+    assert words.encode() not in made.attachments()[1].content
+
+
 # From where
 
 
@@ -135,18 +172,19 @@ def test_the_host_that_is_known(workspace: Workspace, tmp_path: Path) -> None:
 # That it has arrived
 
 
-async def run(delivery: Delivery, path: str, events: list[Event]) -> None:
+async def run(delivery: Delivery, path: str, events: list[Event]) -> str:
     """Run a delivery and fetch one thing."""
 
-    async def fetch(url: str) -> None:
+    async def fetch(url: str) -> str:
         host, port = "127.0.0.1", int(url.split(":")[2].split("/")[0])
         reader, writer = await asyncio.open_connection(host, port)
         target = "/" + url.split("/", 3)[3] + path
         writer.write(f"GET {target} HTTP/1.0\r\nUser-Agent: {IPHONE}\r\n\r\n".encode())
-        await reader.read()
+        answer = await reader.read()
         writer.close()
+        return answer.decode()
 
-    fetching: list[asyncio.Task[None]] = []
+    fetching: list[asyncio.Task[str]] = []
 
     def tell(event: Event) -> None:
         events.append(event)
@@ -157,7 +195,7 @@ async def run(delivery: Delivery, path: str, events: list[Event]) -> None:
 
     async with asyncio.timeout(20):
         await delivery.run(tell)
-    await asyncio.gather(*fetching)
+    return await fetching[0]
 
 
 async def test_what_was_fetched_is_noted(workspace: Workspace) -> None:
@@ -190,7 +228,8 @@ async def test_only_looking_notes_nothing(workspace: Workspace) -> None:
     before = (workspace.home.accounts / "mum.toml").read_text()
     delivery = Delivery(of_mum(workspace), Place(host="127.0.0.1", expires=1))
     events: list[Event] = []
-    await run(delivery, "", events)
+    page = await run(delivery, "", events)
+    assert "works once, and until " in page
     assert events[-1] == Closed("expired")
     assert (workspace.home.accounts / "mum.toml").read_text() == before
 

@@ -123,8 +123,10 @@ class Delivery:
         from mailferry.iphone.delivery.server import OneTimeServer
 
         listener, https, profile = self.open(), self._place.https, self._consignment.profile
+        content = profile.content if profile is not None else None
+        until = _now() + datetime.timedelta(seconds=self._place.expires)
         server = OneTimeServer(
-            Offer(page=self._page, profile=profile.content if profile is not None else None),
+            Offer(page=lambda visitor: self._page(visitor, until), profile=content),
             new_link(
                 link_host(self._place.host),
                 listener.port,
@@ -146,11 +148,13 @@ class Delivery:
             loop, server = self._running
             loop.call_soon_threadsafe(server.stop)
 
-    def _page(self, visitor: Visitor) -> bytes:
-        from mailferry.iphone.delivery.hint import with_hint
+    def _page(self, visitor: Visitor, until: datetime.datetime) -> bytes:
+        from mailferry.iphone.delivery.page_top import with_end, with_hint
 
         page = self._consignment.page(ios=visitor.ios, lang=visitor.language).decode()
         lang = self._consignment.language or visitor.language or "en"
+        profile = self._consignment.profile is not None
+        page = with_end(page, lang, until=until, now=_now(), profile=profile)
         return with_hint(page, visitor, lang).encode()
 
     def _tell(self, event: Event, tell: Callable[[Event], None]) -> None:
@@ -162,3 +166,8 @@ class Delivery:
         tell(event)
         for warning in handed.warnings:
             tell(NotRecorded(warning))
+
+
+def _now() -> datetime.datetime:
+    """As the clock on the wall says, for people nearby."""
+    return datetime.datetime.now().astimezone()
