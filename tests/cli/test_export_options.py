@@ -157,13 +157,23 @@ def test_instructions_for_leaving_are_a_file_of_their_own(run: Run, mum: Path, t
     assert mum.read_text() == MUM
 
 
-def test_a_preview_writes_nothing_and_says_all(run: Run, mum: Path, home: Path) -> None:
+def test_a_preview_writes_nothing_and_says_all_where_an_answer_is_looked_for(
+    run: Run, mum: Path, home: Path
+) -> None:
     done = run("export", "mum", "--preview")
-    assert (done.status, done.out) == (0, "")
-    assert "A profile can be made." in done.err
-    assert "Not Signed" in done.err
+    assert (done.status, done.err) == (0, "")
+    assert "A profile can be made of Mum (mum@centurylink.net)." in done.out
+    assert "warning: Mum: " in done.out
+    assert "Not Signed" in done.out
     assert mum.read_text() == MUM
     assert not (home / "state" / "given.jsonl").exists()
+
+
+def test_a_preview_names_the_accounts(run: Run, mum: Path, write: Write) -> None:
+    write("accounts/icloud.toml", 'address = "mary@icloud.com"\nperson = "Mum"\nname = "Mary"\n')
+    done = run("export", "--person", "Mum", "--preview")
+    words = " ".join(done.out.split())
+    assert "A profile can be made of mary@icloud.com, Mum (mum@centurylink.net)." in words
 
 
 def test_a_preview_for_scripts(run: Run, mum: Path, target: Path) -> None:
@@ -183,8 +193,8 @@ def test_a_preview_for_scripts(run: Run, mum: Path, target: Path) -> None:
 def test_a_preview_of_what_cannot_be_is_status_1(run: Run, write: Write) -> None:
     write("accounts/dad.toml", 'address = "dad@msn.com"\n')
     done = run("export", "dad", "--preview")
-    assert done.status == 1
-    assert "Outlook.com" in done.err
+    assert (done.status, done.err) == (1, "")
+    assert "Outlook.com" in done.out
     done = run("export", "dad", "--preview", "--json")
     assert done.status == 1
     assert done.json["ok"] is False

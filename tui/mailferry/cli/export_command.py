@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
-from mailferry.cli.output import data_json, paragraph, words
+from mailferry.cli.output import data, data_json, paragraph, words
 from mailferry.cli.signing_options import chosen_identity, say_of_identity, signing_options
 from mailferry.cli.typed_password import typed_password
 from mailferry.model.problem import MailferryError
@@ -119,12 +119,12 @@ def command(
                 leaving=leaving,
             )
     except NotExportableError as error:
-        _say_why_not(error, entries, as_json=as_json)
+        _say_why_not(error, entries, data if preview else words, as_json=as_json)
         context.exit(1)
     if preview:
-        _preview(workspace, export, identity, as_json=as_json)
+        _preview(workspace, entries, export, identity, as_json=as_json)
     else:
-        _say_beforehand(workspace, export, identity)
+        _say_beforehand(workspace, export, identity, words)
         to_terminal = output is None and sys.stdout.isatty()
         if form == "profile" and to_terminal:
             raise click.UsageError(f"name a file with --output, such as {export.file_name}")
@@ -185,42 +185,51 @@ def _identity(
         return None
 
 
-def _say_why_not(error: MailferryError, entries: Sequence[AccountEntry], *, as_json: bool) -> None:
+def _say_why_not(
+    error: MailferryError, entries: Sequence[AccountEntry], say: Callable[[str], None], *, as_json: bool
+) -> None:
     lines = str(error).splitlines()
     if as_json:
         data_json({"ok": False, "refusals": lines})
         return
-    words("\n".join(paragraph(line) for line in lines))
+    say("\n".join(paragraph(line) for line in lines))
     if len(entries) > 1:
-        words("Nothing was written; name the accounts that can be exported together.")
+        say("Nothing was written; name the accounts that can be exported together.")
 
 
-def _say_beforehand(workspace: Workspace, export: Export, identity: SigningIdentity | None) -> None:
+def _say_beforehand(
+    workspace: Workspace, export: Export, identity: SigningIdentity | None, say: Callable[[str], None]
+) -> None:
     """What to know before the export is used, the gravest first."""
     from mailferry.phone_changes import replacement
 
     for warning in export.warnings:
-        words(paragraph(f"warning: {warning}"))
+        say(paragraph(f"warning: {warning}"))
     if export.given is None:
         return
     if identity is not None:
-        say_of_identity(identity)
+        say_of_identity(identity, say)
     replaced = replacement(workspace, export)
     for text in replaced.texts if replaced is not None else ():
-        words(paragraph(text))
-    words("The iPhone will show and ask:")
+        say(paragraph(text))
+    say("The iPhone will show and ask:")
     for sentence in export.shown:
-        words(paragraph(f"- {sentence}", 2, hang=2))
+        say(paragraph(f"- {sentence}", 2, hang=2))
 
 
 def _preview(
-    workspace: Workspace, export: Export, identity: SigningIdentity | None, *, as_json: bool
+    workspace: Workspace,
+    entries: Sequence[AccountEntry],
+    export: Export,
+    identity: SigningIdentity | None,
+    *,
+    as_json: bool,
 ) -> None:
     from mailferry.phone_changes import replacement
 
     if not as_json:
-        words("A profile can be made.")
-        _say_beforehand(workspace, export, identity)
+        data(paragraph(f"A profile can be made of {', '.join(map(_called, entries))}."))
+        _say_beforehand(workspace, export, identity, data)
         return
     replaced = replacement(workspace, export)
     document: dict[str, Any] = {
@@ -240,6 +249,13 @@ def _preview(
             "remove_first": replaced.remove_first,
         }
     data_json(document)
+
+
+def _called(entry: AccountEntry) -> str:
+    """An account by its label and its address."""
+    assert entry.value is not None, "a profile was made of it"
+    label, address = entry.value.label, entry.value.address
+    return address if label in (None, address) else f"{label} ({address})"
 
 
 def _confirmed(export: Export) -> bool:

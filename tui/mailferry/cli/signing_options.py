@@ -71,12 +71,12 @@ def chosen_identity(
     )
 
 
-def say_of_identity(identity: SigningIdentity) -> None:
+def say_of_identity(identity: SigningIdentity, say: Callable[[str], None] = words) -> None:
     """Until when the signature holds, what then, and what a replacement needs."""
     from mailferry.signing import signing_remarks
 
     for remark in signing_remarks(identity, now=datetime.datetime.now(datetime.UTC)):
-        words(paragraph(remark))
+        say(paragraph(remark))
 
 
 def ask_passphrase(question: str) -> Secret:
