@@ -305,3 +305,27 @@ def test_a_pin_that_is_none_is_a_broken_file_to_every_command(
     done = run(*command, "mum")
     assert (done.status, done.out) == (2, "")
     assert f"mum.toml:6: iphone.{pin.partition(' ')[0]}: " in done.err.replace("\n", "")
+
+
+@pytest.mark.parametrize(("form", "ending"), [("html", "html"), ("text", "txt"), ("profile", "mobileconfig")])
+def test_a_name_without_an_ending_gets_that_of_what_is_written(
+    run: Run, mum: Path, tmp_path: Path, form: str, ending: str
+) -> None:
+    done = run("export", "mum", "--as", form, "--output", str(tmp_path / "sheets"))
+    assert done.status == 0
+    assert f"wrote {tmp_path / f'sheets.{ending}'}\n" in done.err
+    assert not (tmp_path / "sheets").exists()
+
+
+def test_a_file_that_is_there_keeps_its_name(run: Run, mum: Path, tmp_path: Path) -> None:
+    there = tmp_path / "sheets"
+    there.write_text("")
+    assert run("export", "mum", "--as", "text", "--output", str(there)).status == 0
+    assert "mum@centurylink.net" in there.read_text()
+
+
+def test_a_folder_that_is_not_there_is_said(run: Run, mum: Path, tmp_path: Path) -> None:
+    done = run("export", "mum", "--as", "text", "--output", f"{tmp_path}/phones/")
+    assert done.status == 2
+    assert "there is no folder" in done.err
+    assert list(tmp_path.glob("phones*")) == []

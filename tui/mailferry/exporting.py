@@ -132,6 +132,8 @@ def export_profile(
         signer=_given_signer(signer),
         remove_on=remove_on,
         with_password=any(account.passwords for account in accounts),
+        consent=dict(statement.consent),
+        organization=statement.organization,
     )
     return Export(
         content=_signed(content, identity),
@@ -207,9 +209,12 @@ def export_sheet(
 def save_export(export: Export, where: Path) -> Path:
     """Write an export to a file, mode 0600, or into a folder under its own name. Returns the file's path.
 
+    A new file without an ending gets that of what it is: by it, an iPhone and a browser know what to do.
     Raises MailferryError when it cannot be written.
     """
     path = where / export.file_name if where.is_dir() else where
+    if not path.suffix and not path.exists():
+        path = path.with_name(path.name + Path(export.file_name).suffix)
     if path.exists() and not path.is_file():
         raise MailferryError(f"{path} is not an ordinary file; name another")
     write_atomically(path, export.content)

@@ -14,6 +14,7 @@ from mailferry.cli.output import data, data_json, paragraph, words
 from mailferry.cli.signing_options import chosen_identity, say_of_identity, signing_options
 from mailferry.cli.typed_password import typed_password
 from mailferry.model.problem import MailferryError
+from mailferry.model.visible import visible
 
 if TYPE_CHECKING:
     from mailferry.exporting import Export, ProfileWishes
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
     from mailferry.workspace import AccountEntry, Workspace
 
 _FORMS: dict[str, Form] = {"html": "html", "markdown": "markdown", "text": "text"}
+
+
+def _target(_context: click.Context, parameter: click.Parameter, typed: str | None) -> Path | None:
+    """Where to write. Raises BadParameter for what is written as a folder and is none."""
+    if typed is None:
+        return None
+    path = Path(typed)
+    if typed.endswith("/") and not path.is_dir():
+        raise click.BadParameter(f"there is no folder {visible(typed)}; make it first", param=parameter)
+    return path
 
 
 @click.command("export")
@@ -33,7 +44,7 @@ _FORMS: dict[str, Form] = {"html": "html", "markdown": "markdown", "text": "text
     type=click.Choice(["profile", *_FORMS]),
     help="profile: a .mobileconfig file; html: instructions with pictures; markdown, text: to read.",
 )
-@click.option("--output", type=click.Path(path_type=Path), help="File to write, or a folder to write into.")
+@click.option("--output", callback=_target, help="File to write, or a folder to write into.")
 @click.option("--ios", type=int, help="iOS version of the phone: 15, 16, 17, 18 or 26 (26).")
 @click.option("--lang", help="Language of what is read on the iPhone: en, de, fr or es (en).")
 @click.option("--leaving", is_flag=True, help="Instructions for taking the accounts off the iPhone again.")
