@@ -178,6 +178,33 @@ def test_another_signer_is_named(home: PhoneHome, before: str | None, after: str
     assert (change.text, change.before, change.after) == (words, before, after)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "code", "words"),
+    [
+        ({"with_password": True}, {}, "password", "the iPhone asks for the password"),
+        ({}, {"with_password": True}, "password", "the password stands in it"),
+        ({"consent": {"default": "Be kind"}}, {}, "consent", "no text to agree to any longer"),
+        ({}, {"consent": {"default": "Be kind"}}, "consent", "with a text to agree to"),
+        ({"consent": {"de": "A"}}, {"consent": {"de": "B"}}, "consent", "another text to agree to"),
+        ({"organization": "A"}, {"organization": "B"}, "organization", "made by B instead of A"),
+    ],
+)
+def test_all_that_a_profile_says_besides_its_accounts_is_compared(
+    home: PhoneHome, before: dict[str, object], after: dict[str, object], code: str, words: str
+) -> None:
+    given = home.export("mum").given
+    assert given is not None
+    (change,) = differences(*(msgspec.structs.replace(given, **each) for each in (before, after)))
+    assert (change.code, change.text) == (code, words)
+
+
+def test_what_was_not_noted_of_an_older_profile_is_no_change(home: PhoneHome) -> None:
+    given = home.export("mum").given
+    assert given is not None
+    older = msgspec.structs.replace(given, consent=None, organization=None)
+    assert differences(older, given) == ()
+
+
 def test_a_renewed_certificate_of_the_same_name_is_told_apart(home: PhoneHome) -> None:
     given = home.export("mum").given
     assert given is not None
@@ -226,7 +253,7 @@ def test_what_an_export_replaces_is_said_of_the_persons_iphone(home: PhoneHome) 
 
 def test_content_that_no_setting_tells_of_has_changed_all_the_same(home: PhoneHome) -> None:
     home.hand_over("mum")
-    home.write("config.toml", '[profiles]\norganization = "The Smiths"\n')
+    home.write("people.toml", '[Mum]\nlanguage = "de"\n')  # it describes itself otherwise
     replaced = replacement(home.workspace, home.export("mum"))
     assert replaced is not None
     assert "nothing that shows" in replaced.texts[0]

@@ -7,11 +7,11 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import repeat
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from mailferry.file_names import file_stem
 from mailferry.iphone.account import PhoneAccount
 from mailferry.iphone.forms import Form
 from mailferry.iphone.identity import account_identity
@@ -40,7 +40,6 @@ from mailferry.precautions import (
     unproven,
     warnings,
 )
-from mailferry.store.files import write_atomically
 from mailferry.store.given import GivenProfile, GivenSigner
 from mailferry.store.pinning import Pin
 from mailferry.workspace import AccountEntry, Workspace
@@ -168,7 +167,8 @@ def export_sheet(
     """
     from mailferry.iphone import sheet
 
-    gathered = [gather(workspace, entry) for entry in entries]
+    # In the order of the profile, which may be named after the first.
+    gathered = [gather(workspace, entry) for entry in sorted(entries, key=lambda entry: entry.id)]
     if not leaving:
         _refuse(gathered, [sheet_refusals(workspace, each) for each in gathered])
     owner = _as_written(gathered, person) or owner_of(gathered)
@@ -195,6 +195,7 @@ def export_sheet(
         consent=bool(workspace.config.profiles.consent),
         remove_on=phone.remove_on if phone and person else None,
         install_url=install_url,
+        profile_person=_as_written(gathered, person),
         now=now,
     )
     return Export(
@@ -204,26 +205,6 @@ def export_sheet(
         unproven=tuple(unproven(workspace, gathered)),
         pins=tuple(_pin(workspace, each, identified=False) for each in gathered),
     )
-
-
-def save_export(export: Export, where: Path) -> Path:
-    """Write an export to a file, mode 0600, or into a folder under its own name. Returns the file's path.
-
-    A new file without an ending gets that of what it is: by it, an iPhone and a browser know what to do.
-    Raises MailferryError when it cannot be written.
-    """
-    path = where / export.file_name if where.is_dir() else where
-    if not path.suffix and not path.exists():
-        path = path.with_name(path.name + Path(export.file_name).suffix)
-    if path.exists() and not path.is_file():
-        raise MailferryError(f"{path} is not an ordinary file; name another")
-    write_atomically(path, export.content)
-    return path
-
-
-def file_stem(entries: Sequence[AccountEntry], person: str | None) -> str:
-    """The file name to suggest, without ending."""
-    return entries[0].id if person is None else person.casefold().replace(" ", "-").replace("/", "-")
 
 
 def _as_written(gathered: Sequence[Gathered], person: str | None) -> str | None:

@@ -13,7 +13,17 @@ from mailferry.model.settings import SETTING_PATHS
 from mailferry.store.given import Given, GivenAccount, GivenProfile, GivenSigner
 from mailferry.workspace import Workspace
 
-ChangeCode = Literal["setting", "account-added", "account-removed", "name", "removal-day", "signer"]
+ChangeCode = Literal[
+    "setting",
+    "account-added",
+    "account-removed",
+    "name",
+    "password",
+    "removal-day",
+    "signer",
+    "consent",
+    "organization",
+]
 
 _WORDS = {
     "tls": "TLS from the start",
@@ -78,10 +88,20 @@ def differences(before: GivenProfile, after: GivenProfile) -> tuple[PhoneChange,
     if before.person != after.person:
         text = f"called “{after.name}” instead of “{before.name}”"
         changes.append(PhoneChange(code="name", text=text, before=before.name, after=after.name))
+    if before.with_password != after.with_password:
+        text = "the password stands in it" if after.with_password else "the iPhone asks for the password"
+        changes.append(PhoneChange(code="password", text=text))
     if before.remove_on != after.remove_on:
         changes.append(_removal_change(before.remove_on, after.remove_on))
     if _fingerprint(before) != _fingerprint(after):
         changes.append(_signer_change(before.signer, after.signer))
+    if before.consent is not None and before.consent != after.consent:
+        changes.append(PhoneChange(code="consent", text=_consent_words(before.consent, after.consent)))
+    old, new = before.organization, after.organization
+    if old is not None and old != new:
+        changes.append(
+            PhoneChange(code="organization", text=f"made by {new} instead of {old}", before=old, after=new)
+        )
     return tuple(changes)
 
 
@@ -150,6 +170,12 @@ def _signer_change(before: GivenSigner | None, after: GivenSigner | None) -> Pho
     else:
         text = f"signed by {new} instead of {old}"
     return PhoneChange(code="signer", text=text, before=old, after=new)
+
+
+def _consent_words(before: Mapping[str, str], after: Mapping[str, str] | None) -> str:
+    if not after:
+        return "no text to agree to any longer"
+    return "another text to agree to" if before else "with a text to agree to"
 
 
 def _differing(

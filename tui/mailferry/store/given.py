@@ -44,7 +44,8 @@ class GivenProfile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     `person` is set in the profile of all of a person's accounts; `owner` says whose iPhone a profile is for,
     where that is known. `content` is a digest of all but the words on when the settings were tested.
-    `remove_on` is the day on which it vanishes from the iPhone.
+    `remove_on` is the day on which it vanishes from the iPhone, `consent` the text to agree to by language,
+    and `organization` who made it; None where that was not noted.
     """
 
     identifier: str
@@ -56,6 +57,8 @@ class GivenProfile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     signer: GivenSigner | None = None
     remove_on: datetime.date | None = None
     with_password: bool = False
+    consent: Mapping[str, str] | None = None
+    organization: str | None = None
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
