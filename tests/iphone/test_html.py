@@ -85,7 +85,7 @@ def test_every_picture_has_words_and_every_step_its_number() -> None:
 
 def test_a_page_is_small() -> None:
     everything = sheets(list(SEEDS.values()), form="html", now=NOW, person="Mum")
-    assert everything.count('<svg xmlns="http://www.w3.org/2000/svg" class="screen"') > 25
+    assert everything.count('<svg xmlns="http://www.w3.org/2000/svg" class="screen"') > 12
     assert len(everything.encode()) < 300_000
 
 

@@ -234,7 +234,7 @@ def test_a_private_authority_is_named_once_and_switched_on_afterwards() -> None:
     (warning,) = (each for each in flight.warnings if each.code == "private-authority")
     assert warning.facts == {"authority": "Home & Garden “CA”"}
     of_it = {remark.code: remark.facts for remark in flight.shown if remark.facts}
-    assert of_it == {code: warning.facts for code in ("root-certificate", "certificate-trust")}
+    assert of_it == dict.fromkeys(("root-certificate", "certificate-trust"), warning.facts)
 
 
 def test_a_certificate_that_is_none() -> None:

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from mailferry.iphone.forms import Form
-from mailferry.iphone.language import LANGUAGES
+from mailferry.iphone.language import LANGUAGES, language
 from mailferry.iphone.sheet import leaving, sheets
 from mailferry.iphone.way import UnknownPhoneError
 from mailferry.model.account import Account, OwnIncoming, OwnOutgoing, PasswordSource
 from mailferry.model.provider import IPhone, SignIn
 from mailferry.model.recommendation import Recommendation
 from tests.iphone.seeds import ICLOUD, MSN, SEEDS, profile_account
-from tests.iphone.written import FORMS, NOW, but, flowing, golden, passed, plain_sheet, sheet
+from tests.iphone.written import FORMS, NOW, account_of, but, flowing, golden, passed, plain_sheet, sheet
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -194,10 +194,11 @@ def test_sixty_accounts_of_one_person() -> None:
     for form in FORMS:
         text = sheets(accounts, form=form, person="Mum", now=NOW)
         assert text.startswith(("Mail on Mum’s iPhone\n", "# Mail on Mum’s iPhone\n"))
-        assert "There are 60 accounts;" in text
+        assert "This sheet sets up 60 accounts" in text
         assert "60. Box 59 (box59@me.com)" in text
         assert flowing(text).count("Tested on 1 May 2026 against") == 1
-        assert all(f"Mail on Mum’s iPhone: Box {number}\n" in text for number in range(60))
+        assert all(text.count(f"Box {number} (box{number}@me.com)\n") == 2 for number in range(60))
+        assert text.count("https://account.apple.com") == 1
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -220,12 +221,60 @@ def headed(text: str) -> str:
 
 def test_of_several_accounts_the_one_called_like_its_person_is_told_by_its_address() -> None:
     accounts = [SEEDS["centurylink"], SEEDS["icloud"]]
-    ends = ("Mum’s iPhone", "mum@centurylink.net", "Mum iCloud")
+    ends = {
+        sheets: ("Mum’s iPhone", "are set up", "# Mum (mum@centurylink.net)", "# Mum iCloud (joe@me.com)"),
+        leaving: ("Mum’s iPhone", "mum@centurylink.net", "Mum iCloud"),
+    }
     for write in (sheets, leaving):
         text = write(accounts, form="markdown", person="Mum", now=NOW)
         titles = [line for line in text.splitlines() if line.startswith("# ")]
-        assert all(title.endswith(end) for title, end in zip(titles, ends, strict=True))
+        assert all(title.endswith(end) for title, end in zip(titles, ends[write], strict=True))
 
 
 def test_without_a_person_it_is_your_iphone() -> None:
     assert plain_sheet().startswith("Mail on your iPhone: mum@centurylink.net\n")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_steps_come_before_the_doubts(seed: str, lang: str) -> None:
+    text = sheet(SEEDS[seed], form="text", lang=lang)
+    words = language(lang).messages
+    steps = text.index(" 1. ")
+    for doubt in ("sheet.looks", "sheet.untested", "sheet.untested-unused", "sheet.labels-not-confirmed"):
+        said = words[doubt].split("{{")[0][:40]
+        assert said not in flowing(text[:steps])
+    doubts = text[text.index(words["sheet.of-itself"]) :]
+    assert words["sheet.looks"] in flowing(doubts)
+    assert "iOS 18" in doubts
+    assert len(text[:steps].splitlines()) < 36
+
+
+def test_no_message_begins_a_sentence_with_a_provider_that_may_be_called_your_provider() -> None:
+    """German writes “Ihr” with a capital letter everywhere."""
+    for lang in ("en", "fr", "es"):
+        for name, message in language(lang).messages.items():
+            if not name.startswith(("preflight.", "sheet.note", "words.")):
+                assert not re.search(r"(^|[.!?] |%\})\{\{ provider \}\}", message), (lang, name)
+
+
+def test_german_has_one_word_for_an_app_password() -> None:
+    text = "\n".join(language("de").messages.values())
+    assert "App-Passwort" in text
+    assert "app-spezifisch" not in text.casefold()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_signs_in_on_a_web_page_is_not_told_to_retype_a_password(lang: str) -> None:
+    noted = but(
+        name="Outlook.com",
+        sign_in=SignIn(oauth2="required"),
+        iphone=IPhone(add_account="Outlook.com", payload="none", note="A profile knows passwords only."),
+    )
+    text = flowing(sheet(account_of(noted), form="text", lang=lang))
+    words = language(lang).messages
+    again = words["afterwards.trouble.password"].rpartition(": ")[2]
+    assert again not in text
+    assert again in flowing(sheet(SEEDS["centurylink"], form="text", lang=lang))
+    for_helpers = text.index(words["sheet.settings.heading"])
+    assert text.index("A profile knows passwords only.") > for_helpers

@@ -126,11 +126,12 @@ def test_what_stands_in_the_way_of_a_profile(ios: int, lockdown: int, protection
 def test_several_accounts_share_one_profile() -> None:
     text = flowing(sheets(list(SEEDS.values()), form="text", now=NOW, person="Mum"))
     assert "One profile for 2 of them" in text
-    assert "It sets up these accounts at once: Mum, Mum iCloud." in text
+    assert "It sets up at once: Mum, Mum iCloud." in text
     assert "Not in it: Dad." in text
     assert "mum@centurylink.net (your password) joe@me.com (your app-specific password)" in text
     assert text.count("Tap the file") == 1
-    assert text.count("in the profile at the beginning of this sheet") == 2
+    assert text.count("This account is in the one profile at the beginning") == 2
+    assert "Done with this: Mum, Mum iCloud." in text
 
 
 def test_several_accounts_without_a_profile_and_all_with_one() -> None:

@@ -19,12 +19,12 @@ from mailferry.iphone.provider_name import provider_name
 from mailferry.iphone.provider_prose import provider_prose
 from mailferry.iphone.remark_words import date_words, said
 from mailferry.iphone.scene import Scene
+from mailferry.iphone.sheet_needs import has_private_certificate, needed, needs_app_password
 from mailferry.iphone.sheet_values import screens
 from mailferry.iphone.signer import Signer
 from mailferry.iphone.way import Way
 from mailferry.model.address import parse_address
 from mailferry.model.settings import Settings
-
 
 _CONTAINED: dict[PayloadKind, str] = {
     "mail": "Mail Account",
@@ -37,7 +37,8 @@ _CONTAINED: dict[PayloadKind, str] = {
 class SheetWishes(msgspec.Struct, frozen=True, kw_only=True):
     """For whom and when a sheet is made, and what the profile that it speaks of says besides its accounts.
 
-    `shared_profile` is its name if it holds the accounts of several parts. `now` is in UTC.
+    `several` tells that it speaks of more than one account, `profile_person` whose profile it is if that
+    holds all that is theirs. `now` is in UTC.
     """
 
     way: Way
@@ -49,7 +50,8 @@ class SheetWishes(msgspec.Struct, frozen=True, kw_only=True):
     consent: bool = False
     remove_on: datetime.date | None = None
     install_url: str | None = None
-    shared_profile: str | None = None
+    several: bool = False
+    profile_person: str | None = None
 
 
 class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +83,7 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
     settings, recommendation = account.settings, account.recommendation
     sign_in, lang = recommendation.sign_in, wishes.language.code
     removed_on = _removal(account, wishes)
-    with_password = _ways_with_password(facts)
+    with_password = ways_with_password(facts)
     return {
         **phone_facts(wishes),
         "address": scene.address,
@@ -98,7 +100,7 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
         "later_ways": with_password,
         "button_way": "button" in ways,
         "by_hand_way": "by-hand" in ways,
-        "shared_profile": wishes.shared_profile,
+        "need": needed(account, scene, built_in=bool(ways) and 1 not in with_password),
         "reasons": [said(refusal, lang) for refusal in facts.flight.refusals],
         "shown": {remark.code for remark in scene.shown},
         "web_sign_ins": [scene] if signs_in_by_web(facts) else [],
@@ -110,15 +112,11 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
         "password_inside": bool(account.passwords),
         "app_password": sign_in.app_password,
         "app_password_url": sign_in.app_password_url,
-        "needs_preparation": bool(sign_in.before or sign_in.app_password_url)
-        or sign_in.app_password == "required",  # noqa: S105  a word of the file format, not a password
+        "needs_preparation": bool(sign_in.before or sign_in.app_password_url) or needs_app_password(account),
         "without_tls": any(server.security == "none" for server in (settings.incoming, settings.outgoing)),
-        "private_certificate": bool(account.certificates)
-        or any(server.ca_file or server.fingerprint for server in (settings.incoming, settings.outgoing)),
+        "private_certificate": has_private_certificate(account),
         "removed_on": removed_on,
         "removal_day": date_words(removed_on, lang) if removed_on else "",
-        "hosts": account.proof.hosts if account.proof else (),
-        "day": date_words(account.proof.day, lang) if account.proof else "",
     }
 
 
@@ -129,7 +127,7 @@ def _told_by(scene: Scene, wishes: SheetWishes) -> str:
     """
     if scene.title.casefold() != plain(wishes.person or "").casefold():
         return scene.title
-    return scene.address if wishes.shared_profile else ""
+    return scene.address if wishes.several else ""
 
 
 def signs_in_by_web(facts: AccountFacts) -> bool:
@@ -142,7 +140,7 @@ def pop_addresses(accounts: Sequence[AccountFacts]) -> list[str]:
     return [each.scene.address for each in accounts if each.scene.screens.kind == "POP"]
 
 
-def _ways_with_password(facts: AccountFacts) -> list[int]:
+def ways_with_password(facts: AccountFacts) -> list[int]:
     """The numbers of the ways on which a password is typed for the servers.
 
     On the others the provider's own sign-in does everything: there is nothing to prepare, and an app-specific
@@ -170,11 +168,12 @@ def phone_facts(wishes: SheetWishes) -> Mapping[str, Any]:
         "person": plain(wishes.person or ""),
         "signer": wishes.signer.name if wishes.signer else "",
         "install_url": wishes.install_url,
+        "several": wishes.several,
     }
 
 
 def _removal(account: PhoneAccount, wishes: SheetWishes) -> datetime.date | None:
-    return wishes.remove_on or (None if wishes.shared_profile else account.pinned.remove_on)
+    return wishes.remove_on or (None if wishes.several else account.pinned.remove_on)
 
 
 def _ways(account: PhoneAccount, flight: Preflight) -> tuple[str, ...]:
@@ -196,8 +195,7 @@ def _ways(account: PhoneAccount, flight: Preflight) -> tuple[str, ...]:
 def _scene(account: PhoneAccount, flight: Preflight, wishes: SheetWishes) -> Scene:
     settings, words = account.settings, wishes.language.messages
     provider = provider_name(account.recommendation) or words["words.unknown-provider"]
-    app_password = account.recommendation.sign_in.app_password == "required"  # noqa: S105  a word of the format
-    password = words["words.app-password" if app_password else "words.your-password"]
+    password = words["words.app-password" if needs_app_password(account) else "words.your-password"]
     address = plain(settings.address)
     unreadable = any(refusal.code == "bad-certificate" for refusal in flight.refusals)
     trusted = () if unreadable else authorities(account)
@@ -215,7 +213,7 @@ def _scene(account: PhoneAccount, flight: Preflight, wishes: SheetWishes) -> Sce
         ),
         password_words=password,
         one_password=one_password(account),
-        profile_name=wishes.shared_profile or display_name([parse_address(settings.address)], None),
+        profile_name=display_name([parse_address(settings.address)], wishes.profile_person),
         way=wishes.way,
         language=wishes.language,
         organization=plain(wishes.organization),
