@@ -369,3 +369,25 @@ def test_hostile_names_make_a_profile_and_come_back_as_they_were(
     assert payload["EmailAccountName"] == "&amp; <"
     assert hand_over(home.workspace, export, "file").warnings == ()
     assert home.export("mum").content == export.content
+
+
+def test_an_account_that_the_iphone_sets_up_more_simply_is_told_to_be_in_the_profile(home: PhoneHome) -> None:
+    def simpler(*ids: str) -> list[str]:
+        return [words for words in home.export(*ids).warnings if "the simpler way" in words]
+
+    (both,) = simpler("mum", "icloud")
+    assert both.startswith("Mum iCloud: ")
+    assert both.endswith("This profile sets it up all the same; choose the others to leave it out.")
+    (alone,) = simpler("icloud")
+    assert "This profile" not in alone
+
+
+@pytest.mark.parametrize("person", [None, "Mum"])
+@pytest.mark.parametrize("ids", [("mum",), ("mum", "icloud"), ("icloud", "mum")])
+def test_a_sheet_names_the_profile_that_is_exported(
+    home: PhoneHome, ids: tuple[str, ...], person: str | None
+) -> None:
+    entries = [home.entry(each) for each in ids]
+    name = profile(export_profile(home.workspace, entries, person=person).content)["PayloadDisplayName"]
+    text = export_sheet(home.workspace, entries, "text", person=person).content.decode()
+    assert f"is called “{name}”" in " ".join(text.split())

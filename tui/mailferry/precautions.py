@@ -72,9 +72,20 @@ def warnings(
     about = zip(gathered, remarks, strict=False)
     return tuple(
         _said_once(
-            gathered, ((*_cautions(workspace, each), *map(said, about_it)) for each, about_it in about)
+            gathered,
+            (
+                (*_cautions(workspace, each), *(_said(remark, len(gathered)) for remark in about_it))
+                for each, about_it in about
+            ),
         )
     )
+
+
+def _said(remark: Remark, accounts: int) -> str:
+    """A remark on one of the accounts of a profile. Of several, one may be better off without it."""
+    if remark.code == "built-in-simpler" and accounts > 1:
+        return f"{said(remark)} This profile sets it up all the same; choose the others to leave it out."
+    return said(remark)
 
 
 def _said_once(gathered: Sequence[Gathered], every: Iterable[Iterable[str]]) -> Iterator[str]:
