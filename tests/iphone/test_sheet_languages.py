@@ -116,3 +116,15 @@ def test_the_same_account_gives_the_same_sheet() -> None:
             sheets(list(SEEDS.values()), form=form, lang="fr", person="Mum", now=NOW) for _ in range(2)
         )
         assert first == second
+
+
+def test_german_provider_files_say_app_passwort_as_the_sheet_does() -> None:
+    for provider_id in CATALOGUE.ids():
+        german = CATALOGUE.need(provider_id).translations.get("de", Translation())
+        words = " ".join(
+            filter(None, (german.notice, german.iphone_note, german.sign_in_note, *german.before))
+        )
+        # In quotation marks it is what stands on Apple's page.
+        assert "app-spezifisch" not in words.replace("„App-spezifische Passwörter“", "").casefold(), (
+            provider_id
+        )
