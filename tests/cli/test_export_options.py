@@ -279,14 +279,14 @@ def test_instructions_do_not_fail_for_a_signer_that_cannot_be_had(run: Run, mum:
 def test_a_file_that_cannot_be_pinned_is_a_warning_and_no_failure(
     run: Run, mum: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = __import__("mailferry.exporting", fromlist=["save_export"]).save_export
+    real = __import__("mailferry.saving", fromlist=["save_export"]).save_export
 
     def saved_while_somebody_edits(export: Any, where: Path) -> Path:
         mum.write_text(MUM.replace("Mary", "Maria"))
         path: Path = real(export, where)
         return path
 
-    monkeypatch.setattr("mailferry.exporting.save_export", saved_while_somebody_edits)
+    monkeypatch.setattr("mailferry.saving.save_export", saved_while_somebody_edits)
     done = run("export", "mum", "--as", "profile", "--output", str(target))
     assert done.status == 0
     assert target.exists()
@@ -329,3 +329,20 @@ def test_a_folder_that_is_not_there_is_said(run: Run, mum: Path, tmp_path: Path)
     assert done.status == 2
     assert "there is no folder" in done.err
     assert list(tmp_path.glob("phones*")) == []
+
+
+def test_in_a_folder_nothing_is_written_over_without_a_word(run: Run, mum: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+
+    def wrote(*arguments: str) -> str:
+        done = run("export", *arguments, "--output", str(folder))
+        assert done.status == 0
+        return done.err.partition("wrote ")[2].replace("\n", "").replace(" ", "")
+
+    assert wrote("mum", "--as", "profile") == f"{folder}/mum.mobileconfig"
+    again = wrote("--person", "mum", "--as", "profile")
+    assert again.endswith("mum.mobileconfig,whichwasthere,isanotherprofileornone,andstays.")
+    assert wrote("mum", "--as", "profile") == f"{folder}/mum.mobileconfig"
+    assert wrote("mum", "--as", "text") == f"{folder}/mum.txt"
+    assert wrote("--person", "mum", "--as", "text") == f"{folder}/mum.txt,inplaceofthefileofthatname"

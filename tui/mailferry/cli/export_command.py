@@ -280,12 +280,17 @@ def _confirmed(export: Export) -> bool:
 
 def _write(workspace: Workspace, export: Export, output: Path | None) -> None:
     """Write the export, and note what an iPhone is given. A sheet that is only looked at leaves no trace."""
-    from mailferry.exporting import save_export
     from mailferry.handing_over import hand_over
+    from mailferry.saving import save_export
 
     if output is not None:
+        in_folder = output / export.file_name if output.is_dir() else None
+        was_there = in_folder is not None and in_folder.exists()
         path = save_export(export, output)
-        words(f"wrote {path}")
+        over = was_there and path == in_folder and export.given is None
+        words(f"wrote {path}" + (", in place of the file of that name" if over else ""))
+        if in_folder not in (None, path):
+            words(f"{export.file_name}, which was there, is another profile or none, and stays.")
         handed = hand_over(workspace, export, "file", str(path.absolute()))
     else:
         sys.stdout.buffer.write(export.content)

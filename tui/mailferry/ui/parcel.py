@@ -13,8 +13,8 @@ from mailferry.exporting import (
     ProfileWishes,
     export_profile,
     export_sheet,
-    file_stem,
 )
+from mailferry.file_names import file_stem
 from mailferry.iphone.forms import Form
 from mailferry.model.problem import MailferryError
 from mailferry.phone_changes import replacement

@@ -33,9 +33,9 @@ async def export_person(board: Board) -> None:
 
 async def write(board: Board, parcel: Parcel) -> None:
     """Ask which file of a parcel to write, write it, and note that it was handed over."""
-    from mailferry.exporting import save_export
     from mailferry.handing_over import hand_over
     from mailferry.model.config import Person
+    from mailferry.saving import save_export
     from mailferry.ui.screens.export import ExportScreen, Options
     from mailferry.ui.screens.phone_picks import NEWEST
     from mailferry.ui.verbs import profile_options
