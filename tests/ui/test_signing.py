@@ -81,6 +81,35 @@ async def test_an_identity_in_a_file_is_an_option_and_what_follows_is_said(
     assert _signer(tmp_path) is not None
 
 
+async def test_who_signed_is_proposed_again(home: Home) -> None:
+    async with staged(home) as stage:
+        await stage.press("e", "o", "down", "enter", "down", "enter")
+        await _type(stage, str(home.config / "signer.pem"))
+        await stage.until("To replace this profile later")
+        await stage.press("escape", "escape", "enter", "enter")
+        await stage.finish_verbs()
+        assert "written" in stage.shown
+        await stage.press("e")
+        await stage.until("esc cancel")
+        assert "signed by" in stage.shown
+        assert "nothing changes" in stage.shown
+
+
+async def test_a_signature_left_out_that_the_iphone_wants_is_asked_about(home: Home) -> None:
+    async with staged(home) as stage:
+        await stage.press("e", "o", "down", "enter", "down", "enter")
+        await _type(stage, str(home.config / "signer.pem"))
+        await stage.until("To replace this profile later")
+        await stage.press("escape", "escape", "enter", "enter")
+        await stage.finish_verbs()
+    async with staged(home) as stage:  # another session knows from its notes who signed
+        await stage.press("e")
+        await stage.until("esc cancel")
+        assert "not signed" in stage.shown
+        await stage.press("enter")
+        assert "The old profile has to be removed" in stage.shown
+
+
 async def test_a_file_that_is_no_identity_is_told_and_nothing_changes(home: Home) -> None:
     async with staged(home) as stage:
         await stage.press("e", "o", "down", "enter", "down", "enter")

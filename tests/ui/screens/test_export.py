@@ -95,7 +95,7 @@ async def test_an_existing_file_needs_a_second_enter_wherever_the_focus_is(
     offer.path.touch()
     async with opened(ExportScreen("Mum", offers), [*to_field, "enter"]) as (host, pilot):
         assert host.answers == []
-        assert f"{offer.path.name} exists; enter again overwrites it" in host.words
+        assert f"{offer.path.name} exists and is overwritten. Enter again" in host.words
         await pilot.press("enter")
         await pilot.pause()
         assert host.answers == [ExportChoice(offer.kind, offer.path)]
@@ -115,11 +115,53 @@ async def test_an_untested_account_needs_a_second_enter_for_each_kind_but_once_f
         assert "Not all of this is known to work. Enter again writes it all the same." in host.words
         await pilot.press("down", "enter")
         await pilot.pause()
-        assert f"{_UNTESTED} Enter again writes it all the same." in host.words
+        assert "Not all of this is known to work. Enter again" in host.words
         assert host.answers == []
         await pilot.press("down", "enter")
         await pilot.pause()
         assert host.answers == [ExportChoice("text", offers[2].path)]
+
+
+async def test_all_that_stands_against_it_is_asked_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "m.mobileconfig"
+    path.touch()
+    forecast = Forecast(unproven=(_UNTESTED,), removes_first=True)
+    async with opened(ExportScreen("Mum", [Offer("profile", path, forecast)]), ["enter"]) as (host, pilot):
+        assert (
+            "Not all of this is known to work. The old profile has to be removed from the iPhone first."
+            in host.words
+        )
+        assert "m.mobileconfig exists and is overwritten. Enter again" in host.words
+        await pilot.press("enter")
+        await pilot.pause()
+        assert host.answers == [ExportChoice("profile", path)]
+
+
+async def test_what_changes_and_what_the_phone_shows_stand_before_warnings(tmp_path: Path) -> None:
+    forecast = Forecast(warnings=("A warning.",), changes=("A change.",), shown=("Not Signed.",))
+    async with opened(ExportScreen("Mum", [Offer("profile", tmp_path / "m", forecast)])) as (host, pilot):
+        assert host.words.index("A change") < host.words.index("Not Signed") < host.words.index("A warning")
+        assert "PgDn" in host.shown
+        await pilot.press("f1")
+        await pilot.pause()
+        assert "Configuration profile" in host.shown
+        assert "A warning" in host.shown
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "Options" not in host.shown
+        assert host.answers == []
+
+
+async def test_other_options_are_asked_about_anew(tmp_path: Path) -> None:
+    offer = Offer("profile", tmp_path / "m", Forecast(unproven=(_UNTESTED,)))
+
+    async def change() -> tuple[str, Offer]:
+        return "signed", offer
+
+    screen = ExportScreen("Mum", [offer], options=Options("not signed", change))
+    async with opened(screen, ["enter", "o", "enter"]) as (host, _):
+        assert host.answers == []
+        assert "Enter again" in host.words
 
 
 async def test_options_are_behind_one_key_and_what_is_known_follows(offers: list[Offer]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,6 +17,9 @@ from mailferry.ui.buffer import Buffer
 from mailferry.ui.heard import Heard
 from mailferry.ui.subject import Known, Subject
 from mailferry.workspace import NEEDS_ATTENTION, AccountEntry, State, Workspace
+
+if TYPE_CHECKING:
+    from mailferry.ui.parcel import ParcelOptions
 
 _FEW = 500
 """Accounts up to which the list says whose iPhone needs a new profile. More would take seconds after each
@@ -39,6 +43,9 @@ class Desk:
         self.entries: tuple[AccountEntry, ...] = ()
         self.buffers: dict[Path, Buffer] = {}
         self.heard = Heard()
+        self.options: dict[
+            tuple[str | None, frozenset[str]], ParcelOptions
+        ] = {}  # of profiles, until the end
         self.looked_up: dict[str, Recommendation] = {}  # by address: what was found online, until the end
         self._readings: dict[Path, _Reading] = {}
         self._states: dict[str, tuple[AccountEntry, State]] = {}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from mailferry.consignment import Consignment, consign
 from mailferry.exporting import (
@@ -25,6 +28,14 @@ if TYPE_CHECKING:
     from mailferry.iphone.signing import SigningIdentity
 
 
+@dataclass(frozen=True)
+class ParcelOptions:
+    """How the profile of a parcel was wanted, and who signed it."""
+
+    wishes: ProfileWishes
+    identity: SigningIdentity | None
+
+
 class Parcel:
     """What is to go, and how: `wishes` and `identity` may change until it goes. Nothing is written here.
 
@@ -39,15 +50,29 @@ class Parcel:
         title: str,
         *,
         person: str | None = None,
-        identity: SigningIdentity | None = None,
     ) -> None:
         self.workspace = workspace
         self.entries = tuple(entries)
         self.title = title
         self.person = person
         self.wishes = ProfileWishes()
-        self.identity = identity
+        self.identity: SigningIdentity | None = None
         self.instructions_only = False
+
+    @property
+    def key(self) -> tuple[str | None, frozenset[str]]:
+        """What tells the same parcel again."""
+        return self.person, frozenset(entry.id for entry in self.entries)
+
+    @property
+    def options(self) -> ParcelOptions:
+        """As they are proposed the next time. A password goes into a file only when that is said anew."""
+        wishes = msgspec.structs.replace(self.wishes, with_password=False)
+        return ParcelOptions(wishes, self.identity)
+
+    def use(self, options: ParcelOptions) -> None:
+        """Take options over from the last time."""
+        self.wishes, self.identity = options.wishes, options.identity
 
     @property
     def owner(self) -> str | None:
@@ -144,6 +169,7 @@ class Parcel:
             unproven=forecast.unproven,
             warnings=(*left, *forecast.warnings),
             changes=forecast.changes,
+            removes_first=forecast.removes_first,
             shown=forecast.shown,
         )
 
@@ -153,6 +179,7 @@ class Parcel:
             unproven=self._unnamed(made.unproven),
             warnings=self._unnamed(each for each in made.warnings if each not in made.unproven),
             changes=replaced.texts if replaced is not None else (),
+            removes_first=replaced is not None and replaced.remove_first,
             shown=self._unnamed(made.shown),
         )
 

@@ -49,6 +49,7 @@ class DeliverScreen(Dialog[str]):
         self, label: str, ways: Sequence[Way], forecast: Forecast, summary: str, change: Change
     ) -> None:
         super().__init__(f"Deliver: {label}")
+        self.add_class("-wide")
         self.ways = ways
         self.forecast = forecast
         self.change = change
@@ -80,9 +81,9 @@ class DeliverScreen(Dialog[str]):
         if self.forecast.refusals:
             self.question.show(prose("This cannot be delivered; below is why.", "bad", mark="✗ "))
             return
-        if self.forecast.unproven and not self.agreed:
+        if self.forecast.doubt and not self.agreed:
             self.agreed = True
-            words = "Not all of this is known to work. Enter again delivers it all the same."
+            words = f"{self.forecast.doubt} Enter again delivers it all the same."
             self.question.show(prose(words, "warn", mark="! "))
             return
         self.finish(self.ways[event.place][0])

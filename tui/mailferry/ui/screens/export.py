@@ -21,7 +21,7 @@ from mailferry.ui.screens.opener import Opener
 from mailferry.ui.screens.phone_picks import IOS, LANGUAGES, NEWEST
 from mailferry.ui.screens.pick import Pick
 from mailferry.ui.screens.reading import Reading
-from mailferry.ui.screens.target import TargetCheck, target
+from mailferry.ui.screens.target import TargetError, target
 from mailferry.ui.spans import Span
 
 ExportKind = Literal["profile", "html", "text", "markdown", "leaving"]
@@ -65,8 +65,8 @@ class Options:
     change: Callable[[], Awaitable[tuple[str, Offer]]]
 
 
-_REST = 18
-"""Rows of a window that everything but what is known takes."""
+_REST = 16
+"""Rows of a low window that everything but what is known takes."""
 
 
 class _Known(Reading):
@@ -97,14 +97,17 @@ class ExportScreen(Dialog[ExportChoice]):
         Binding("enter", "write", "write", show=False),
         Binding("o", "options", "options", show=False),
         Binding("Q", "deliver", "deliver", show=False),
+        Binding("f1", "read", "read all", show=False),
     ]
     keys: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("↑↓", "what"),
-        ("tab", "next"),
         ("enter", "write"),
+        ("o", "options"),
         ("Q", "link"),
+        ("PgDn", "read on"),
+        ("f1", "all of it"),
         ("esc", "cancel"),
     )
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012  Textual types it per instance
 
     def __init__(
         self,
@@ -116,19 +119,19 @@ class ExportScreen(Dialog[ExportChoice]):
         options: Options | None = None,
     ) -> None:
         super().__init__(f"To the iPhone: {label}")
+        self.add_class("-wide")
         self.offers = list(offers)
         self.options = options
         self.place = 0
         self.paths = [str(offer.path) for offer in offers]
-        self.checks = [TargetCheck(offer.path.name) for offer in offers]
         self.delivers = False
-        self.agreed: set[tuple[str, ...]] = set()  # what of accounts that may not work was shown twice
+        self.agreed: set[object] = set()  # doubts and files for which a second enter was asked
         self.kinds = Menu(self._rows(), id="kinds")
         self.ios: Pick[int] = Pick("iOS version", IOS, ios if ios in IOS else NEWEST)
         self.lang = Pick("Language   ", LANGUAGES, lang)
         self.opener = Opener("Options (o)", options.summary if options is not None else "")
         self.field = Field("File", self.paths[0])
-        self.field.note.share = 0.1
+        self.field.note.share = 0.15
         self.known = _Known(lambda width: self.offer.forecast.lines(width), id="known")
 
     @property
@@ -186,11 +189,20 @@ class ExportScreen(Dialog[ExportChoice]):
             return
         summary, offer = await self.options.change()
         self.offers = [offer if each.kind == offer.kind else each for each in self.offers]
+        self.agreed.clear()
         self.opener.show(summary)
         self.kinds.rows = self._rows()
         self.kinds.redraw()
         self.field.rest()
         self.known.renew()
+
+    def action_read(self) -> None:
+        """Show all that is known by itself."""
+        from mailferry.ui.screens.show import ShowScreen
+
+        lines = self.offer.forecast.lines
+        text = "\n".join("".join(span.text for span in line) for line in lines(100))
+        self.app.push_screen(ShowScreen(_NAMES[self.offer.kind][0], text, writer=lines))
 
     def action_deliver(self) -> None:
         """Leave, to deliver it instead."""
@@ -203,14 +215,19 @@ class ExportScreen(Dialog[ExportChoice]):
         if forecast.refusals:
             self.field.complain("this cannot be written; below is why, and what works instead")
             return
-        problem = self.checks[self.place](self.field.value)
-        if problem is None and forecast.unproven and forecast.unproven not in self.agreed:
-            self.agreed.add(forecast.unproven)
-            problem = f"{_doubt(forecast.unproven)} Enter again writes it all the same."
-        if problem is not None:
-            self.field.complain(problem)
+        try:
+            path = target(self.field.value, self.offer.path.name)
+        except TargetError as error:
+            self.field.complain(str(error))
             return
-        path = target(self.field.value, self.offer.path.name)
+        doubts: dict[object, str] = {(forecast.unproven, forecast.removes_first): forecast.doubt}
+        if path.exists():
+            doubts[path] = f"{path.name} exists and is overwritten."
+        asked = {doubt: words for doubt, words in doubts.items() if words and doubt not in self.agreed}
+        if asked:
+            self.agreed.update(asked)
+            self.field.complain(f"{' '.join(asked.values())} Enter again writes it all the same.")
+            return
         self.finish(ExportChoice(self.offer.kind, path, self.ios.value, self.lang.value))
 
     def _follow(self) -> None:
@@ -225,10 +242,6 @@ class ExportScreen(Dialog[ExportChoice]):
 
     def _rows(self) -> list[Row]:
         return [_row(offer) for offer in self.offers]
-
-
-def _doubt(unproven: Sequence[str]) -> str:
-    return unproven[0] if len(unproven) == 1 else "Not all of this is known to work."
 
 
 def _row(offer: Offer) -> Row:

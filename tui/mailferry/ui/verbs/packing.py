@@ -57,8 +57,12 @@ async def pack(board: Board, entries: list[AccountEntry], title: str, *, person:
         raise MailferryError("save first (ctrl+s): what is exported is what is saved")
     if not entries or any(entry.value is None for entry in entries):
         raise MailferryError("the file has errors; mend them first, then export")
-    identity = await usual_identity(board)
-    return Parcel(board.desk.workspace, entries, title, person=person, identity=identity)
+    parcel = Parcel(board.desk.workspace, entries, title, person=person)
+    if (options := board.desk.options.get(parcel.key)) is not None:
+        parcel.use(options)
+    else:
+        parcel.identity = await usual_identity(board)
+    return parcel
 
 
 async def usual_identity(board: Board) -> SigningIdentity | None:
@@ -120,7 +124,11 @@ async def with_passphrases(board: Board, make: Callable[[Callable[[str], Secret]
 
 
 def follow(board: Board, parcel: Parcel) -> None:
-    """Show accounts whose files may have been written into as they went; what is open of them follows."""
+    """Show accounts whose files may have been written into as they went; what is open of them follows.
+
+    Their options are proposed again the next time.
+    """
+    board.desk.options[parcel.key] = parcel.options
     for entry in parcel.entries:
         buffer = board.desk.buffers.get(entry.path)
         if buffer is not None and not buffer.unsaved:
