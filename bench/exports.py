@@ -16,8 +16,9 @@ def measure_exports(folder: Path) -> Iterator[Figure]:
     """Read the accounts, make a profile of each, write it to a file, pin it and note who has it: CPU time of
     it all, as it is when nothing has been exported before.
     """
-    from mailferry.exporting import export_profile, save_export
+    from mailferry.exporting import export_profile
     from mailferry.handing_over import hand_over
+    from mailferry.saving import save_export
     from mailferry.store.home import locate_home
     from mailferry.workspace import Workspace
 
