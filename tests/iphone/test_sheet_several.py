@@ -103,6 +103,7 @@ def test_the_password_of_each_account_is_named() -> None:
     assert "- Mum: the password of mum@centurylink.net" in text
     assert "- Mum iCloud: an app-specific password, a long one" in text
     assert "For Mum iCloud: 1. Turn on two-factor" in text
+    assert "Enter Password" not in drawn(together("html")), "it would show one of them only"
 
 
 def test_without_a_profile_each_has_its_part_and_the_rest_is_said_once() -> None:
