@@ -49,6 +49,7 @@ class Stage:
         self.pilot = pilot
         self.board = app.board
         self.desk = app.desk
+        self.expected_defects: list[str] = []
 
     @property
     def shown(self) -> str:
@@ -118,3 +119,4 @@ async def staged(
         stage = Stage(app, pilot)
         await stage.settle()
         yield stage
+        assert stage.app.defects == stage.expected_defects

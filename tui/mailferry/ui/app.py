@@ -9,9 +9,11 @@ import signal
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.worker import WorkerFailed
 
 from mailferry.model.problem import MailferryError, Problem
 from mailferry.store.shipped import shipped
+from mailferry.ui.defect import defect_words
 from mailferry.ui.desk import Desk
 from mailferry.ui.glyphs import ascii_only
 from mailferry.ui.key_order import KeysInOrder
@@ -44,6 +46,7 @@ class MailferryApp(KeysInOrder):
         self.workspace = workspace
         self.desk = Desk(workspace, editor)
         self.problems: list[Problem] = []
+        self.defects: list[str] = []  # unexpected errors that were told of
         self.config = self._read_config()
         file = str(workspace.home.config_file)
         self.keymap, problems = remapped(self.config.keys, file)
@@ -111,6 +114,27 @@ class MailferryApp(KeysInOrder):
 
     def _forget_interrupt(self) -> None:
         self._interrupted = False
+
+    def report_defect(self, error: BaseException) -> None:
+        """Tell of an unexpected error by itself, and again when the interface ends; all else goes on."""
+        from rich.text import Text
+
+        from mailferry.ui.screens.show import ShowScreen
+
+        words = defect_words(error)
+        self.defects.append(words)
+        self._exit_renderables.append(Text(words))
+        self.push_screen(ShowScreen("A defect", words, file_name="mailferry-defect.txt"))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """What goes wrong in a worker ends that worker alone; a dialog or an open link stays.
+
+        Anything else has ended a part of the interface, and that ends with it.
+        """
+        if isinstance(error, WorkerFailed):
+            self.report_defect(error.error)
+        else:
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """End with a traceback, as Textual does, but without values of variables: one may be a password."""

@@ -219,6 +219,9 @@ class Board(Tiling):
         except MailferryError as error:
             self.complain(error)
             return
+        except Exception as error:  # noqa: BLE001  a defect in one action must not end an open link
+            self.ferry.report_defect(error)
+            return
         if outcome is not None:
             self.asking += 1
             self.run_worker(self._see_through(outcome), group="verbs")
