@@ -8,6 +8,7 @@ import pytest
 
 from mailferry.iphone.cms import unwrap
 from mailferry.store.home import Home
+from mailferry.ui.screens.signer import SignerScreen
 from tests.iphone.identities import NOW, leaf, rsa_leaf
 from tests.ui.stage import Stage, home_with, staged
 
@@ -71,7 +72,7 @@ async def test_an_identity_in_a_file_is_an_option_and_what_follows_is_said(
     home: Home, tmp_path: Path
 ) -> None:
     async with staged(home) as stage:
-        await stage.press("e", "o", "down", "enter", "down", "enter")
+        await stage.press("e", "o", "down", "enter", "f")
         await _type(stage, str(home.config / "signer.pem"))
         await stage.until("To replace this profile later")
         await stage.press("escape", "escape")
@@ -83,7 +84,7 @@ async def test_an_identity_in_a_file_is_an_option_and_what_follows_is_said(
 
 async def test_who_signed_is_proposed_again(home: Home) -> None:
     async with staged(home) as stage:
-        await stage.press("e", "o", "down", "enter", "down", "enter")
+        await stage.press("e", "o", "down", "enter", "f")
         await _type(stage, str(home.config / "signer.pem"))
         await stage.until("To replace this profile later")
         await stage.press("escape", "escape", "enter", "enter")
@@ -97,7 +98,7 @@ async def test_who_signed_is_proposed_again(home: Home) -> None:
 
 async def test_a_signature_left_out_that_the_iphone_wants_is_asked_about(home: Home) -> None:
     async with staged(home) as stage:
-        await stage.press("e", "o", "down", "enter", "down", "enter")
+        await stage.press("e", "o", "down", "enter", "f")
         await _type(stage, str(home.config / "signer.pem"))
         await stage.until("To replace this profile later")
         await stage.press("escape", "escape", "enter", "enter")
@@ -112,11 +113,40 @@ async def test_a_signature_left_out_that_the_iphone_wants_is_asked_about(home: H
 
 async def test_a_file_that_is_no_identity_is_told_and_nothing_changes(home: Home) -> None:
     async with staged(home) as stage:
-        await stage.press("e", "o", "down", "enter", "down", "enter")
+        await stage.press("e", "o", "down", "enter", "f")
         await _type(stage, str(home.accounts / "oma.toml"))
-        await stage.until("That did not work")
+        await stage.until("✗ ")
+        assert str(home.accounts / "oma.toml")[-20:] in stage.shown  # what was typed stays
         await stage.press("escape", "escape")
         assert "not signed" in stage.shown
+
+
+async def test_a_key_in_a_file_of_its_own_is_named_beside_the_certificate(home: Home) -> None:
+    (home.config / "chain.pem").write_bytes(leaf().pem + leaf().chain_pem)
+    (home.config / "key.pem").write_bytes(leaf().key_pem())
+    async with staged(home) as stage:
+        await stage.press("e", "o", "down", "enter", "f")
+        await _type(stage, str(home.config / "chain.pem"))
+        await stage.until("✗ ")  # the key is missing
+        screen = stage.app.screen
+        assert isinstance(screen, SignerScreen)
+        screen.private_key.value = str(home.config / "key.pem")
+        await stage.press("enter")
+        await stage.until("To replace this profile later")
+
+
+async def test_a_wrong_passphrase_leaves_the_file_name_to_try_again(home: Home) -> None:
+    async with staged(home) as stage:
+        await stage.press("e", "o", "down", "enter", "f")
+        await _type(stage, str(home.config / "signer.p12"))
+        await stage.until("Passphrase")
+        await _type(stage, "wrong")
+        await stage.until("✗ ")
+        assert "signer.p12" in stage.shown
+        await stage.press("enter")
+        await stage.until("Kept nowhere")
+        await _type(stage, _PASSPHRASE)
+        await stage.until("To replace this profile later")
 
 
 async def test_a_signed_profile_is_left_unsigned_once(home: Home, tmp_path: Path) -> None:
@@ -125,7 +155,7 @@ async def test_a_signed_profile_is_left_unsigned_once(home: Home, tmp_path: Path
         await stage.press("e")
         await _type(stage, _PASSPHRASE)
         await stage.until("esc cancel")
-        await stage.press("o", "down", "enter", "enter", "escape")
+        await stage.press("o", "down", "enter", "n", "escape")
         assert "not signed" in stage.shown
         await stage.press("enter", "enter")
         await stage.finish_verbs()

@@ -70,31 +70,37 @@ async def usual_identity(board: Board) -> SigningIdentity | None:
     wished = board.desk.workspace.config.signing
     if wished.certificate is None and not wished.command:
         return None
-    try:
-        return await load_identity(board)
-    except MailferryError as error:
-        from mailferry.ui.screens.confirm import ConfirmScreen
+    from mailferry.ui.screens.confirm import ConfirmScreen
 
-        question = f"The identity that config.toml names cannot sign: {error}"
-        choices = [("u", "go on unsigned"), ("c", "cancel")]
-        if await board.app.push_screen_wait(ConfirmScreen(question, choices)) != "u":
-            raise MailferryError("nothing was exported") from None
-        return None
+    choices = [("t", "try again"), ("u", "go on unsigned"), ("c", "cancel")]
+    while True:
+        try:
+            return await load_identity(board)
+        except MailferryError as error:
+            question = f"The identity that config.toml names cannot sign: {error}"
+        answer = await board.app.push_screen_wait(ConfirmScreen(question, choices, default="t"))
+        if answer == "u":
+            return None
+        if answer != "t":
+            raise MailferryError("nothing was exported")
 
 
 async def load_identity(
     board: Board, certificate: Path | None = None, key: Path | None = None
-) -> SigningIdentity | None:
+) -> SigningIdentity:
     """The identity in these files, or that of config.toml; passphrases are asked for.
 
     Raises MailferryError for one that cannot be used, and where no passphrase is given.
     """
     from mailferry.signing import identity_for
 
-    return await with_passphrases(
+    identity = await with_passphrases(
         board,
         lambda ask: identity_for(board.desk.workspace, certificate=certificate, key=key, passphrase=ask),
     )
+    if identity is None:
+        raise MailferryError("config.toml names no identity any longer")
+    return identity
 
 
 async def with_passphrases(board: Board, make: Callable[[Callable[[str], Secret]], Made]) -> Made:

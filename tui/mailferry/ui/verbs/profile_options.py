@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -26,7 +25,7 @@ async def change(board: Board, parcel: Parcel, *, delivers: bool = False, passwo
 
     picked: str | None = None
     while True:
-        options = [*(_what(parcel) if delivers else ()), *_options(parcel)]
+        options = [*(_what(parcel) if delivers else ()), *_options(parcel, password_refused)]
         screen = OptionsScreen("Options of the profile", options, at=picked)
         picked = await board.app.push_screen_wait(screen)
         try:
@@ -50,13 +49,16 @@ def _what(parcel: Parcel) -> list[OptionLine]:
     return [("what", "Goes", "instructions alone" if parcel.instructions_only else "profile, instructions")]
 
 
-def _options(parcel: Parcel) -> list[OptionLine]:
+def _options(parcel: Parcel, password_refused: str) -> list[OptionLine]:
     wishes, profiles = parcel.wishes, parcel.workspace.config.profiles
     signer = parcel.identity.signer if parcel.identity is not None else None
     signed = f"by {signer.name}, until {signer.not_after:%-d %B %Y}" if signer is not None else "not signed"
     consent = profiles.consent if wishes.consent is None else wishes.consent
+    password = "in the file" if wishes.with_password else "the iPhone asks"
+    if password_refused and not wishes.with_password:
+        password += "; anything else needs HTTPS"
     return [
-        ("password", "Password", "in the file" if wishes.with_password else "the iPhone asks"),
+        ("password", "Password", password),
         ("signature", "Signature", signed),
         ("day", "Vanishes", wishes.remove_on.isoformat() if wishes.remove_on else _usual_day(parcel)),
         ("consent", "To agree to", next(iter(consent.values()), "nothing")),
@@ -96,50 +98,38 @@ async def _password(board: Board, parcel: Parcel, refused: str) -> None:
 
 
 async def _signature(board: Board, parcel: Parcel) -> None:
-    """Sign with config.toml's identity, with one in a file, or not at all; says what follows from it."""
-    from mailferry.ui.screens.choose import ChooseScreen
+    """Sign with config.toml's identity, with one in files, or not at all; says what follows from it."""
+    from mailferry.ui.screens.confirm import ConfirmScreen
+    from mailferry.ui.screens.signer import SignerScreen
 
     wished = parcel.workspace.config.signing
-    options = [("none", "do not sign", "the iPhone shows “Not Signed”")]
+    choices = [("n", "do not sign; the iPhone shows “Not Signed”")]
     if wished.certificate is not None or wished.command:
-        options.append(("usual", "with the identity of config.toml", wished.certificate or wished.command[0]))
-    options.append(("file", "with an identity in a file …", "PEM or PKCS#12"))
-    picked = await board.app.push_screen_wait(ChooseScreen("Sign the profile", options, does="take it"))
+        name = wished.certificate or wished.command[0]
+        choices.append(("c", f"with the identity of config.toml, {name}"))
+    choices.append(("f", "with a certificate and its key in files …"))
+    question = "Who signs the profile? A signature tells whose it is, and hides nothing."
+    picked = await board.app.push_screen_wait(ConfirmScreen(question, choices, default="n"))
     if picked is None:
         return
-    if picked == "none":
+    if picked == "n":
         parcel.identity = None
         return
-    file = await _identity_file(board) if picked == "file" else None
-    if picked == "file" and file is None:
-        return
-    parcel.identity = await packing.load_identity(board, file)
-    if parcel.identity is not None:
-        import datetime
-
-        from mailferry.signing import signing_remarks
-
-        remarks = signing_remarks(parcel.identity, now=datetime.datetime.now(datetime.UTC))
-        await _tell(board, "\n\n".join(remarks), "Signed")
-
-
-async def _identity_file(board: Board) -> Path | None:
-    from mailferry.ui.screens.prompt import PromptScreen
-
-    typed = await board.app.push_screen_wait(
-        PromptScreen(
-            "Sign with",
-            "File",
-            help="Certificate, chain and private key in one PEM or PKCS#12 file. [signing] in config.toml"
-            " can name several files, or a command.",
-            does="load it",
-            check=lambda text: None if text.strip() else "a file name is needed",
+    if picked == "f":
+        identity = await board.app.push_screen_wait(
+            SignerScreen(lambda certificate, key: packing.load_identity(board, certificate, key))
         )
-    )
-    try:
-        return Path(typed.strip()).expanduser().absolute() if typed is not None else None
-    except RuntimeError:
-        raise MailferryError(f"there is no such home folder: {typed}") from None
+    else:
+        identity = await packing.load_identity(board)
+    if identity is None:
+        return
+    parcel.identity = identity
+    import datetime
+
+    from mailferry.signing import signing_remarks
+
+    remarks = signing_remarks(identity, now=datetime.datetime.now(datetime.UTC))
+    await _tell(board, "\n\n".join(remarks), "Signed")
 
 
 async def _day(board: Board, parcel: Parcel) -> None:
