@@ -13,16 +13,17 @@ _LONGEST = 100
 
 
 def file_stem(entries: Sequence[AccountEntry], person: str | None) -> str:
-    """The file name to suggest, without ending: the person's name, or that of the account's file.
+    """The file name to suggest, without ending: the person's name, or that of the account's file, whatever
+    the order of the accounts.
 
     Where a name cannot stand there as it is, a few digits of what it stands for keep it apart from others.
     """
     if person is not None:
         name = person.casefold()
         return name.replace(" ", "-") if _is_plain(name) else told_apart(name, name)
-    first = entries[0].id
-    if len(entries) > 1:
-        return told_apart(f"{first}-and-{len(entries) - 1}-more", *sorted(entry.id for entry in entries))
+    first, *more = sorted(entry.id for entry in entries)
+    if more:
+        return told_apart(f"{first}-and-{len(more)}-more", first, *more)
     return first if _is_safe(first) and _is_short(first) else told_apart(first, first)
 
 
