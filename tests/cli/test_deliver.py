@@ -6,6 +6,7 @@ import json
 import os
 import plistlib
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -187,6 +188,10 @@ def test_an_empty_home_has_nothing_to_deliver(run: Run) -> None:
         (["mum", "--certificate", "missing.pem"], "missing.pem"),
         (["mum", "--host", "http://a.example/"], "no host name"),
         (["mum", "--host", "0.0.0.0"], "no address"),
+        (["mum", "--host", "not a host"], "no host name"),
+        (["mum", "--folder", "web", "--url", "http://a.example/"], "HTTPS"),
+        (["mum", "--folder", "/dev/null"], "not a folder"),
+        (["mum", "--mail-to", "a@b.example", "--mail-from", "who"], "who"),
         (["mum", "--expires", "0"], "--expires"),
         (["mum", "--port", "70000"], "--port"),
         (["nobody"], "nobody"),
@@ -197,7 +202,20 @@ def test_an_empty_home_has_nothing_to_deliver(run: Run) -> None:
 def test_wrong_usage_is_status_2(run: Run, accounts: None, arguments: list[str], words: str) -> None:
     done = run("deliver", *arguments)
     assert (done.status, done.out) == (2, "")
-    assert words in done.err.splitlines()[-1]
+    [line] = done.err.splitlines()
+    assert words in line
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_port_that_is_taken_is_said_before_anything_else(run: Run, accounts: None, named: bool) -> None:
+    from mailferry.iphone.delivery.addresses import local_addresses
+
+    host = "127.0.0.1" if named else local_addresses(None)[0].address
+    with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as other:
+        port = other.getsockname()[1]
+        done = run("deliver", "mum", "--port", str(port), *(["--host", host] if named else []))
+    assert (done.status, done.out) == (2, "")
+    assert done.err == f"mailferry: port {port} is taken by another program; name another one, or 0 for any\n"
 
 
 @pytest.mark.parametrize(

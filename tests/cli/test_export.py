@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import plistlib
 import stat
 from collections.abc import Callable
@@ -122,8 +123,22 @@ def test_one_account_that_cannot_be_carried_stops_the_profile_of_all(run: Run, a
     assert "Nothing was written" in done.err
 
 
-@pytest.mark.parametrize("where", ["/nowhere/at/all.mobileconfig", "/dev/null"])
-def test_where_it_cannot_be_written_is_said(run: Run, accounts: None, where: str) -> None:
+@pytest.mark.parametrize(
+    "where", ["/nowhere/at/all.mobileconfig", "/dev/null", "/nowhere/", f"/tmp/{'x' * 300}", f"/{'x' * 300}/"]
+)
+def test_where_it_cannot_be_written_is_said_in_one_line(run: Run, accounts: None, where: str) -> None:
     done = run("export", "mum", "--as", "profile", "--output", where)
     assert done.status == 2
-    assert where in done.err
+    [line] = done.err.splitlines()
+    assert where in line
+
+
+def test_a_folder_that_cannot_be_written_in_is_said_in_one_line(
+    run: Run, accounts: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != tmp_path)
+    for where in (tmp_path, tmp_path / "a.txt"):
+        done = run("export", "mum", "--as", "text", "--output", str(where))
+        assert done.status == 2
+        [line] = done.err.splitlines()
+        assert f"you may not write in the folder {tmp_path}" in line

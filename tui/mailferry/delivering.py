@@ -78,6 +78,14 @@ def certificate_of(
     return load_https(certificate, key, passphrase=passphrase)
 
 
+def refuse_place(host: str, port: int) -> None:
+    """Raise ListeningError where no link could be, so that it is known before anything is said of it."""
+    from mailferry.iphone.delivery.listening import link_host, listen
+
+    for each in listen(link_host(host), port).sockets:
+        each.close()
+
+
 def known_host(workspace: Workspace, https: Https | None) -> str | None:
     """The host that nobody need be asked about: config.toml's, or the first name of the certificate."""
     if workspace.config.delivery.host is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 
 import msgspec
@@ -26,6 +27,13 @@ class HostedFolder(msgspec.Struct, frozen=True, kw_only=True):
 
 _READABLE = 0o644
 """A web server runs as somebody else."""
+
+
+def refuse_folder(folder: Path, url: str | None) -> None:
+    """Raise HostingError where nothing could be written, or for an address that is none."""
+    if url is not None:
+        _checked(url)
+    _refuse_foreign(folder)
 
 
 def write_folder(consignment: Consignment, folder: Path, *, url: str | None = None) -> HostedFolder:
@@ -65,7 +73,8 @@ def _checked(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
-def _refuse_foreign(folder: Path, ours: set[str]) -> None:
+def _refuse_foreign(folder: Path, ours: Container[str] | None = None) -> None:
+    """Refuse a folder that was not written here, or holds anything but what is `ours`, if that is known."""
     if folder.exists() and not folder.is_dir():
         raise HostingError(f"{folder} is not a folder; name one")
     there = {each.name for each in folder.iterdir()} if folder.exists() else set()
@@ -73,6 +82,7 @@ def _refuse_foreign(folder: Path, ours: set[str]) -> None:
         return
     readme = folder / README
     known = readme.is_file() and read_text(readme).startswith(README_TITLE)
-    if not known or not there <= ours:
-        foreign = ", ".join(sorted(there - ours)[:3]) or README
-        raise HostingError(f"{folder} holds something else ({foreign}); name an empty folder or a new one")
+    foreign = sorted(name for name in there if ours is not None and name not in ours)
+    if not known or foreign:
+        named = ", ".join((foreign or sorted(there - {README}) or [README])[:3])
+        raise HostingError(f"{folder} holds something else ({named}); name an empty folder or a new one")

@@ -15,13 +15,23 @@ from mailferry.store.files import read_bytes, write_atomically
 
 def refuse_target(where: Path) -> None:
     """Raise MailferryError where no file could be written, so that it is known before there is one."""
+    try:
+        why = _obstacle(where)
+    except OSError as error:  # such as a name that is too long
+        why = error.strerror or "the system refused"
+    if why is not None:
+        raise MailferryError(f"{_shown(where)} cannot be written: {why}")
+
+
+def _obstacle(where: Path) -> str | None:
     folder = where if where.is_dir() else where.parent
     if not folder.is_dir():
-        raise MailferryError(f"there is no folder {_shown(folder)}; make it first")
+        return f"there is no folder {_shown(folder)}"
     if where.exists() and not where.is_dir() and not where.is_file():
-        raise MailferryError(f"{_shown(where)} is not an ordinary file; name another")
+        return "it is not an ordinary file; name another"
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise MailferryError(f"you may not write in the folder {_shown(folder)}; name another")
+        return f"you may not write in the folder {_shown(folder)}"
+    return None
 
 
 def save_export(export: Export, where: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailferry.cli.deliver_ways import (
+    chosen_sender,
     deliver_as_folder,
     deliver_by_link,
     deliver_by_mail,
@@ -28,7 +30,6 @@ from mailferry.model.config import LONGEST_DELIVERY
 from mailferry.model.secret import Secret
 
 if TYPE_CHECKING:
-    from mailferry.delivering import Place
     from mailferry.iphone.delivery.https import Https
     from mailferry.workspace import AccountEntry, Workspace
 
@@ -92,8 +93,12 @@ def command(
     The link dies after one whole download (with --sheet: after somebody has opened the page), after its time,
     or with ctrl+c.
     """
+    from mailferry.cli.address_choice import choose_address
     from mailferry.consignment import consign
+    from mailferry.delivering import Place, known_host
     from mailferry.exporting import NotExportableError, ProfileWishes
+    from mailferry.hosting import refuse_folder
+    from mailferry.iphone.delivery.listening import link_host
 
     if sign is None and certificate is not None and certificate_key is None:
         key, certificate_key = None, key
@@ -116,7 +121,14 @@ def command(
     entries = [entry for entry, _ in readable]
     if not accounts and person is None:
         _refuse_unnamed(entries)
+    sender = chosen_sender(workspace, mail_from) if mail_to is not None else None
+    if folder is not None:
+        refuse_folder(folder, url)
     https = None if no_link else _https(workspace, certificate, certificate_key)
+    if no_link is None:
+        host = host or known_host(workspace, https)
+        port = workspace.config.delivery.port if port is None else port
+        _refuse_place(host, port)
     if with_password and https is None:
         raise click.UsageError("--with-password needs HTTPS: name a certificate with --certificate")
     if sys.stdin.isatty():
@@ -141,11 +153,16 @@ def command(
     say_beforehand(consignment, ask=not (yes or as_json))
     if folder is not None:
         deliver_as_folder(consignment, folder, url)
-    elif mail_to is not None:
-        if not deliver_by_mail(consignment, mail_to, mail_from):
+    elif mail_to is not None and sender is not None:
+        if not deliver_by_mail(consignment, mail_to, sender):
             context.exit(1)
     else:
-        place = _place(workspace, host, port, expires, https, ask=not as_json)
+        place = Place(
+            host=link_host(host or choose_address(ask=not as_json)),
+            port=port or 0,
+            expires=expires or workspace.config.delivery.expires,
+            https=https,
+        )
         if deliver_by_link(consignment, place, as_json=as_json) != "delivered":
             context.exit(1)
     context.exit(2 if broken else 0)
@@ -184,26 +201,14 @@ def _refuse_unnamed(entries: list[AccountEntry]) -> None:
         )
 
 
-def _place(
-    workspace: Workspace,
-    host: str | None,
-    port: int | None,
-    expires: int | None,
-    https: Https | None,
-    *,
-    ask: bool,
-) -> Place:
-    from mailferry.cli.address_choice import choose_address
-    from mailferry.delivering import Place, known_host
-    from mailferry.iphone.delivery.listening import link_host
+def _refuse_place(host: str | None, port: int) -> None:
+    """Where no link could be is known before anything is said of what would go there."""
+    from mailferry.delivering import refuse_place
+    from mailferry.iphone.delivery.addresses import local_addresses
 
-    config = workspace.config.delivery
-    return Place(
-        host=link_host(host or known_host(workspace, https) or choose_address(ask=ask)),
-        port=config.port if port is None else port,
-        expires=expires or config.expires,
-        https=https,
-    )
+    known = local_addresses(os.environ.get("SSH_CONNECTION"))
+    if host is not None or known:
+        refuse_place(host or known[0].address, port)
 
 
 def _password(question: str) -> Secret:

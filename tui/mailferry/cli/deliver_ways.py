@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mailferry.consignment import Consignment
     from mailferry.delivering import Delivery, Place
     from mailferry.iphone.delivery.events import Reason
+    from mailferry.workspace import AccountEntry, Workspace
 
 
 def say_beforehand(consignment: Consignment, *, ask: bool) -> None:
@@ -96,22 +97,30 @@ def deliver_as_folder(consignment: Consignment, folder: Path, url: str | None) -
         data(url)
 
 
-def deliver_by_mail(consignment: Consignment, to: str, sender: str | None) -> bool:
+def chosen_sender(workspace: Workspace, name: str | None) -> AccountEntry:
+    """The account that a mail is sent from, the only one if none is named.
+
+    Raises click.UsageError, UnknownAccountError.
+    """
+    if name is not None:
+        return workspace.find(name)
+    if len(workspace.accounts()) > 1:
+        raise click.UsageError("name the account that the mail is sent from with --mail-from")
+    return workspace.accounts()[0]
+
+
+def deliver_by_mail(consignment: Consignment, to: str, sender: AccountEntry) -> bool:
     """Mail profile and instructions from one of the user's accounts; whether they were sent.
 
-    Raises click.UsageError, and what mailing.mail_export does.
+    Raises what mailing.mail_export does.
     """
     from mailferry.handing_over import hand_over
     from mailferry.mailing import mail_export
 
     workspace = consignment.workspace
-    accounts = workspace.accounts()
-    if sender is None and len(accounts) > 1:
-        raise click.UsageError("name the account that the mail is sent from with --mail-from")
-    entry = workspace.find(sender) if sender is not None else accounts[0]
     sent = mail_export(
         workspace,
-        entry,
+        sender,
         to,
         consignment.attachments(),
         title=consignment.title,
@@ -124,5 +133,5 @@ def deliver_by_mail(consignment: Consignment, to: str, sender: str | None) -> bo
         return False
     for warning in hand_over(workspace, consignment.notes, "mail", to=to).warnings:
         words(paragraph(f"warning: {warning}"))
-    words(f"Sent from {entry.id} to {to}.")
+    words(f"Sent from {sender.id} to {to}.")
     return True

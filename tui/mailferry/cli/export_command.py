@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from mailferry.cli.export_words import say_beforehand, say_why_not, show_preview
 from mailferry.cli.opening import accounts_argument, chosen, json_option, open_workspace
-from mailferry.cli.output import data, data_json, paragraph, words
-from mailferry.cli.signing_options import chosen_identity, say_of_identity, signing_options
+from mailferry.cli.output import data, paragraph, words
+from mailferry.cli.signing_options import chosen_identity, signing_options
 from mailferry.cli.typed_password import typed_password
 from mailferry.model.problem import MailferryError
 from mailferry.model.visible import visible
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from mailferry.exporting import Export, ProfileWishes
     from mailferry.iphone.forms import Form
     from mailferry.iphone.signing import SigningIdentity
-    from mailferry.workspace import AccountEntry, Workspace
+    from mailferry.workspace import Workspace
 
 _FORMS: dict[str, Form] = {"html": "html", "markdown": "markdown", "text": "text"}
 
@@ -30,7 +32,7 @@ def _target(_context: click.Context, parameter: click.Parameter, typed: str | No
     if typed is None:
         return None
     path = Path(typed)
-    if typed.endswith("/") and not path.is_dir():
+    if typed.endswith("/") and not os.path.isdir(typed):  # noqa: PTH112  Path raises for a name too long
         raise click.BadParameter(f"there is no folder {visible(typed)}; make it first", param=parameter)
     return path
 
@@ -83,6 +85,7 @@ def command(
     """Write an iPhone profile or instructions for accounts; several make one document."""
     from mailferry.exporting import NotExportableError, export_profile, export_sheet
     from mailferry.iphone.way import way_through
+    from mailferry.saving import refuse_target
 
     of_profiles = {
         "--with-password": with_password,
@@ -101,6 +104,8 @@ def command(
     if as_json and not preview:
         raise click.UsageError("--json goes with --preview")
     way_through(ios or 26, lang or "en")  # of a profile too, what there is not is said
+    if output is not None:
+        refuse_target(output)
     wishes = _wishes(with_password, organization, consent, remove_on, lang)
     workspace = open_workspace(context)
     readable, broken = chosen(workspace, accounts, person=person)
@@ -130,15 +135,15 @@ def command(
                 leaving=leaving,
             )
     except NotExportableError as error:
-        _say_why_not(error, entries, data if preview else words, as_json=as_json)
+        say_why_not(error, entries, data if preview else words, as_json=as_json)
         context.exit(1)
     if preview:
-        _preview(workspace, entries, export, identity, as_json=as_json)
+        show_preview(workspace, entries, export, identity, as_json=as_json)
     else:
-        _say_beforehand(workspace, export, identity, words)
         to_terminal = output is None and sys.stdout.isatty()
         if form == "profile" and to_terminal:
             raise click.UsageError(f"name a file with --output, such as {export.file_name}")
+        say_beforehand(workspace, export, identity, words)
         if not (yes or to_terminal or _confirmed(export)):
             words("Nothing was written.")
             context.exit(1)
@@ -194,79 +199,6 @@ def _identity(
             raise
         words(paragraph(f"warning: the instructions speak of a profile that is not signed: {error}"))
         return None
-
-
-def _say_why_not(
-    error: MailferryError, entries: Sequence[AccountEntry], say: Callable[[str], None], *, as_json: bool
-) -> None:
-    lines = str(error).splitlines()
-    if as_json:
-        data_json({"ok": False, "refusals": lines})
-        return
-    say("\n".join(paragraph(line) for line in lines))
-    if len(entries) > 1:
-        say("Nothing was written; name the accounts that can be exported together.")
-
-
-def _say_beforehand(
-    workspace: Workspace, export: Export, identity: SigningIdentity | None, say: Callable[[str], None]
-) -> None:
-    """What to know before the export is used, the gravest first."""
-    from mailferry.phone_changes import replacement
-
-    for warning in export.warnings:
-        say(paragraph(f"warning: {warning}"))
-    if export.given is None:
-        return
-    if identity is not None:
-        say_of_identity(identity, say)
-    replaced = replacement(workspace, export)
-    for text in replaced.texts if replaced is not None else ():
-        say(paragraph(text))
-    say("The iPhone will show and ask:")
-    for sentence in export.shown:
-        say(paragraph(f"- {sentence}", 2, hang=2))
-
-
-def _preview(
-    workspace: Workspace,
-    entries: Sequence[AccountEntry],
-    export: Export,
-    identity: SigningIdentity | None,
-    *,
-    as_json: bool,
-) -> None:
-    from mailferry.phone_changes import replacement
-
-    if not as_json:
-        data(paragraph(f"A profile can be made of {', '.join(map(_called, entries))}."))
-        _say_beforehand(workspace, export, identity, data)
-        return
-    replaced = replacement(workspace, export)
-    document: dict[str, Any] = {
-        "ok": True,
-        "identifier": export.given.identifier if export.given is not None else None,
-        "refusals": [],
-        "unproven": export.unproven,
-        "warnings": export.warnings,
-        "shown": export.shown,
-        "replaces": None,
-    }
-    if replaced is not None:
-        document["replaces"] = {
-            "version": replaced.given.version,
-            "when": replaced.given.when,
-            "changes": replaced.changes,
-            "remove_first": replaced.remove_first,
-        }
-    data_json(document)
-
-
-def _called(entry: AccountEntry) -> str:
-    """An account by its label and its address."""
-    assert entry.value is not None, "a profile was made of it"
-    label, address = entry.value.label, entry.value.address
-    return address if label in (None, address) else f"{label} ({address})"
 
 
 def _confirmed(export: Export) -> bool:
