@@ -14,6 +14,7 @@ from mailferry.iphone.blocks import Block
 from mailferry.iphone.drawing.draw import draw, screen_style
 from mailferry.iphone.language import Language
 from mailferry.iphone.outline import buttons, outline
+from mailferry.iphone.paper import printed
 from mailferry.iphone.plain import plain
 from mailferry.iphone.qr import qr_svg
 from mailferry.iphone.scene import Scene
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _SECURE = re.compile(r"https://[^\s<>\"\\]+")
 _OFFERED = re.compile(r"https?://[^\s<>\"\\]+|[\w-]+\.mobileconfig", re.ASCII)
 """Where a button may lead: to an address of the web, or to a profile that lies beside the page."""
-"""Where a button may lead: to an address, or to a profile that lies beside the page."""
+_SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
@@ -60,13 +61,16 @@ class Html:
     def lay_out(self, blocks: Iterable[Block], scenes: Sequence[Scene]) -> str:
         """The whole page. Raises TooLongError for an address that no QR code can hold."""
         chapters = outline(blocks)
+        drawn = cache(lambda block: _figure(block, scenes))
         return _template().render(
             lang=self._language.code,
             style=screen_style() + _style(),
             chapters=chapters,
-            not_printed=self._language.messages["sheet.not-printed"],
             button=next((each for each in buttons(chapters) if _OFFERED.fullmatch(each.text)), None),
-            figure=lambda block: _figure(block, scenes),
+            figure=drawn,
+            printed=lambda chapter: printed(
+                chapter, lambda block: _proportion(drawn(block)), self._language.messages.__getitem__
+            ),
             may_lead_to=_OFFERED.fullmatch,
         )
 
@@ -75,6 +79,12 @@ def _figure(block: Block, scenes: Sequence[Scene]) -> str:
     if block.kind == "qr":
         return qr_svg(block.text)
     return draw(cast(ScreenName, block.text), scenes[block.place or 0])
+
+
+def _proportion(picture: str) -> float:
+    """How high a picture is, in parts of its width."""
+    found = _SIZE.search(picture)
+    return float(found[2]) / float(found[1]) if found else 1.0
 
 
 @cache
