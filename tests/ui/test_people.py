@@ -49,9 +49,15 @@ async def test_a_broken_file_is_told_and_left_alone(home: Home) -> None:
         assert "people.toml" in stage.shown
 
 
-async def test_an_account_without_a_person_says_so(home: Home) -> None:
+async def test_whose_an_account_is_is_asked_where_nobody_has_said_it(home: Home) -> None:
     (home.accounts / "aa.toml").write_text('schema = 1\naddress = "a@icloud.com"\n', encoding="utf-8")
     async with staged(home) as stage:
         stage.board.accounts.select("aa")
         await stage.press("W")
-        assert "this account has no person" in stage.shown
+        assert "Whose is" in stage.shown
+        await stage.type("Ada")
+        await stage.press("enter")
+        assert "The iPhone of Ada" in stage.shown
+        assert 'person = "Ada"' in stage.text("aa")
+        await stage.press("escape", "u")
+        assert "Ada" not in stage.text("aa")

@@ -13,8 +13,11 @@ from mailferry.iphone.reading.profile import read_profile
 from mailferry.iphone.signing import load_identity, sign
 from mailferry.model.account import PasswordSource, Role
 from mailferry.model.secret import Secret
+from mailferry.secrets import keyring_store
+from mailferry.secrets.store_state import StoreState
 from mailferry.store.home import Home
 from mailferry.ui.panes.report_lines import report_lines
+from mailferry.ui.screens.prompt import PromptScreen
 from tests.iphone.reading.shapes import ADDRESS, FASTMAIL, MOX, PASSWORD, SHAPES, mail, other, profile, xml
 from tests.ui.screens.host import HARMLESS, HOSTILE
 from tests.ui.stage import Stage, staged
@@ -75,12 +78,14 @@ async def test_a_password_inside_is_never_shown_and_kept_where_passwords_are(
 
     async with staged(home) as stage:
         monkeypatch.setattr(stage.desk.workspace.wallet, "set", keep)
+        ready = StoreState("ready", "a stand-in", "It is open.")
+        monkeypatch.setattr(keyring_store, "probe", lambda _patience: ready)
         await _read(stage, _file(tmp_path, FASTMAIL))
         shown = stage.shown
         await stage.press("end")
         assert PASSWORD not in shown + stage.shown
         await stage.press("i", "enter")
-        assert "A password stands in the profile" in stage.shown
+        await stage.until("A password stands in the profile")
         await stage.press("k", "i")
         await stage.finish_verbs()
         entry = stage.board.entry
@@ -88,6 +93,26 @@ async def test_a_password_inside_is_never_shown_and_kept_where_passwords_are(
         assert entry.value is not None
         assert PASSWORD not in entry.path.read_text(encoding="utf-8")
         assert (entry.value.address, "incoming") in kept
+
+
+@pytest.mark.plants_secrets("the profile that is read holds it")
+async def test_a_store_that_is_not_there_is_not_offered(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absent = StoreState("absent", "none", "No store runs.")
+    monkeypatch.setattr(keyring_store, "probe", lambda _patience: absent)
+    async with staged(home) as stage:
+        await _read(stage, _file(tmp_path, FASTMAIL))
+        await stage.press("i")
+        person = stage.app.screen
+        assert isinstance(person, PromptScreen)
+        assert person.field.value == ""  # nobody's yet, whichever account was looked at
+        await stage.press("enter")
+        await stage.until("A password stands in the profile")
+        assert "No store runs." in stage.shown
+        assert "keep it in the password store" not in stage.shown
+        await stage.press("enter")  # the safe choice is highlighted
+        await stage.until("import 1 account")
 
 
 async def test_an_account_that_is_there_is_compared_and_not_imported(home: Home, tmp_path: Path) -> None:

@@ -34,7 +34,10 @@ _REASONS: dict[str, tuple[str, Tone]] = {
 _FETCHED = (
     "The link has done its work and is dead. On the iPhone, open Settings within 8 minutes and install it."
 )
-_SHEET_FETCHED = "The link has done its work and is dead; the instructions are open on the iPhone."
+_SHEET_FETCHED = (
+    "The link has done its work and is dead; the instructions are open on the iPhone. Leave that page open"
+    " until everything is set up: it cannot be loaded again."
+)
 
 
 class Delivery(Protocol):
@@ -184,7 +187,8 @@ class LinkScreen(Dialog[bool]):
 
             choices = [("s", "stop; the link is then dead"), ("k", "keep it open")]
             question = "Nobody has fetched it yet. Stop the link?"
-            if await self.app.push_screen_wait(ConfirmScreen(question, choices)) != "s" or self.fetched:
+            screen = ConfirmScreen(question, choices, default="k")
+            if await self.app.push_screen_wait(screen) != "s" or self.fetched:
                 return
         self.delivery.stop()
         self.finish(self.fetched)
@@ -233,6 +237,8 @@ class LinkScreen(Dialog[bool]):
         elif not self.over:
             lines += wrapped(self._how(), width)
             lines += wrapped(f"It works once, until {self.until}.", width)
+            if not self.installs:
+                lines += wrapped("Leave the page open on the iPhone until everything is set up.", width)
             for text in self.told:
                 lines += marked(text, width, "dim", mark="")
         if self.log_lines:

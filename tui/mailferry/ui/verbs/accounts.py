@@ -94,7 +94,7 @@ async def _worth_adding(board: Board, address: str) -> bool:
         return True
     why = known.notice or f"{known.name}: {_CLOSED[known.status]}"
     choices = [("k", "do not add it"), ("a", "add it all the same, as a note")]
-    return await board.app.push_screen_wait(ConfirmScreen(why, choices)) == "a"
+    return await board.app.push_screen_wait(ConfirmScreen(why, choices, default="k")) == "a"
 
 
 async def _meant(board: Board, address: str) -> str | None:
@@ -108,7 +108,7 @@ async def _meant(board: Board, address: str) -> str | None:
     workspace = board.desk.workspace
     warning = look_alike(parsed.domain, workspace.catalogue)
     if warning is not None:
-        screen = ConfirmScreen(warning, [("k", "do not add it"), ("a", "add it as it is")])
+        screen = ConfirmScreen(warning, [("k", "do not add it"), ("a", "add it as it is")], default="k")
         return address if await board.app.push_screen_wait(screen) == "a" else None
     if workspace.look_up(address).how != "none":
         return address

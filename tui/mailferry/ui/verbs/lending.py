@@ -37,7 +37,7 @@ async def offer_terminal(board: Board) -> None:
         return
     told = "\n".join(words[:1].upper() + words[1:] for words in said.values())
     answer = await board.app.push_screen_wait(
-        ConfirmScreen(f"{told}\n\n{_WHY}", [("y", "run it in the terminal"), ("n", "leave it")])
+        ConfirmScreen(f"{told}\n\n{_WHY}", [("y", "run it in the terminal"), ("n", "leave it")], default="n")
     )
     if answer != "y":
         return

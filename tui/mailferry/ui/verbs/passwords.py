@@ -106,7 +106,7 @@ async def _type(board: Board, account: Account, role: Role) -> bool:
         remark=_about_blanks,
     )
     # The store may take seconds to answer; what is typed meanwhile has its field already.
-    looking = asyncio.create_task(_missing_store()) if source.source == "keyring" else None
+    looking = asyncio.create_task(missing_store()) if source.source == "keyring" else None
     if looking is not None:
         looking.add_done_callback(lambda done: _advise(prompt, done, hint))
     typed = await board.app.push_screen_wait(prompt)
@@ -148,7 +148,7 @@ def _where_to(board: Board, account: Account, role: Role) -> str:
     return " ".join((f"A test sends it to {' and '.join(hosts)}.", *doubts))
 
 
-async def _missing_store() -> StoreState | None:
+async def missing_store() -> StoreState | None:
     """The state of the password store when it can keep nothing; None when it can, or can ask to be opened."""
     from mailferry.secrets import keyring_backend, keyring_store
 

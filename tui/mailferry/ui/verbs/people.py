@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailferry.model.problem import MailferryError
+from mailferry.ui.panes.account_rows import label_of
+from mailferry.ui.verbs.accounts import chosen
 
 if TYPE_CHECKING:
     from mailferry.ui.board import Board
@@ -12,10 +14,39 @@ if TYPE_CHECKING:
 
 async def person(board: Board) -> None:
     """Change what is known of the iPhone of the person whose account is highlighted."""
+    chosen(board)
     account = board.entry.value if board.entry is not None else None
-    if account is None or account.person is None:
-        raise MailferryError("this account has no person; write one into its settings first (2)")
-    await change(board, account.person)
+    if account is None:
+        raise MailferryError("the file has errors; mend them first")
+    name = account.person or await _name(board)
+    if name is not None:
+        await change(board, name)
+
+
+async def _name(board: Board) -> str | None:
+    """Ask whose the highlighted account is, and save that; None to give up."""
+    from mailferry.ui.screens.prompt import PromptScreen
+
+    assert board.entry is not None, "the caller has looked"
+    buffer = board.desk.buffer(board.entry.path)
+    if buffer.unsaved:
+        raise MailferryError("save first (ctrl+s): then its person can be written into the file")
+    people = sorted({each.value.person for each in board.desk.entries if each.value and each.value.person})
+    typed = await board.app.push_screen_wait(
+        PromptScreen(
+            f"Whose is {label_of(board.entry)}?",
+            "Person",
+            help=f"It is written into the account's file. Known: {', '.join(people)}." if people else "",
+            check=lambda text: None if text.strip() else "a name is needed",
+        )
+    )
+    if typed is None:
+        return None
+    name = typed.strip()
+    board.desk.editor.save(buffer.path, buffer.base, buffer.with_value("person", name).text)
+    board.desk.put_away(buffer.path)
+    board.reload(board.entry.id)
+    return name
 
 
 async def change(board: Board, name: str) -> bool:

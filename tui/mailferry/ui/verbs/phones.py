@@ -94,5 +94,5 @@ async def _forget(board: Board, phone: Phone) -> None:
         " account files stay as they are; only this list knows it no longer."
     )
     choices = [("f", "forget it"), ("k", "keep it in the list")]
-    if await board.app.push_screen_wait(ConfirmScreen(question, choices)) == "f":
+    if await board.app.push_screen_wait(ConfirmScreen(question, choices, default="k")) == "f":
         forget_profile(board.desk.workspace, picked)

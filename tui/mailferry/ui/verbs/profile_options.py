@@ -90,7 +90,7 @@ async def _password(board: Board, parcel: Parcel, refused: str) -> None:
         " the password once, which is safer."
     )
     choices = [("k", "leave it to the iPhone"), ("p", "put the password into the file all the same")]
-    if await board.app.push_screen_wait(ConfirmScreen(warning, choices)) != "p":
+    if await board.app.push_screen_wait(ConfirmScreen(warning, choices, default="k")) != "p":
         return
     accounts = [(entry.id, entry.value) for entry in parcel.entries if entry.value is not None]
     if await passwords.ask_ahead(board, accounts):

@@ -119,6 +119,6 @@ async def _may_replace(board: Board, provider_id: str) -> bool:
         else f"There is an own file of {provider_id} already; it would be replaced."
     )
     answer = await board.app.push_screen_wait(
-        ConfirmScreen(f"{words} u takes it back.", [("r", "do it"), ("k", "leave it as it is")])
+        ConfirmScreen(f"{words} u takes it back.", [("r", "do it"), ("k", "leave it as it is")], default="k")
     )
     return answer == "r"

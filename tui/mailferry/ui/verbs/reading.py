@@ -63,7 +63,7 @@ async def _import(board: Board, name: str, report: ProfileReport) -> None:
     from mailferry.ui.screens.difference import DifferenceScreen
 
     address = await _address(board, report)
-    person = await _person(board)
+    person = await _person(board, report)
     if person is None:
         return
     keep = await _keeps_passwords(board, report)
@@ -116,17 +116,19 @@ async def _address(board: Board, report: ProfileReport) -> str | None:
     )
 
 
-async def _person(board: Board) -> str | None:
-    """Whose accounts they are; empty for nobody's, None to give up."""
+async def _person(board: Board, report: ProfileReport) -> str | None:
+    """Whose accounts they are; empty for nobody's, None to give up. A known address says it already."""
     from mailferry.ui.screens.prompt import PromptScreen
 
-    entry = board.entry
-    here = entry.value.person if entry is not None and entry.value is not None else None
+    addresses = {account.address.casefold() for account in report.accounts if account.address}
+    known_as = {each.value.address.casefold(): each.value.person for each in board.desk.entries if each.value}
+    owners = {known_as.get(address) for address in addresses}
+    owner = owners.pop() if len(owners) == 1 else None
     people = sorted({each.value.person for each in board.desk.entries if each.value and each.value.person})
     known = f" Known: {', '.join(people)}." if people else ""
     typed = await board.app.push_screen_wait(
         PromptScreen(
-            "Whose accounts are they?", "Person", here or "", help=f"Empty: nobody's.{known}", does="go on"
+            "Whose accounts are they?", "Person", owner or "", help=f"Empty: nobody's.{known}", does="go on"
         )
     )
     return None if typed is None else typed.strip()
@@ -137,14 +139,20 @@ async def _keeps_passwords(board: Board, report: ProfileReport) -> bool | None:
     if not any(account.password_inside for account in report.accounts):
         return False
     from mailferry.ui.screens.confirm import ConfirmScreen
+    from mailferry.ui.verbs.passwords import missing_store
 
-    answer = await board.app.push_screen_wait(
-        ConfirmScreen(
-            "A password stands in the profile. It never goes into an account file; the password store can"
-            " keep it. The profile itself holds it as well: once it is kept, that file can be deleted.",
-            [("k", "keep it in the password store"), ("l", "leave it; a test asks for it")],
+    question = "A password stands in the profile. It never goes into an account file"
+    choices = [("l", "leave it; a test asks for it")]
+    missing = await missing_store()
+    if missing is None:
+        question += (
+            "; the password store can keep it. The profile itself holds it as well: once it is kept, that"
+            " file can be deleted."
         )
-    )
+        choices.insert(0, ("k", "keep it in the password store"))
+    else:
+        question += f", and there is nothing here that could keep it: {missing.explanation}"
+    answer = await board.app.push_screen_wait(ConfirmScreen(question, choices, default="l"))
     return None if answer is None else answer == "k"
 
 

@@ -45,7 +45,11 @@ async def discard(board: Board) -> None:
         board.say("nothing is unsaved here")
         return
     answer = await board.app.push_screen_wait(
-        ConfirmScreen(f"Discard the unsaved edits of {buffer.path.name}?", [("d", "discard"), ("k", "keep")])
+        ConfirmScreen(
+            f"Discard the unsaved edits of {buffer.path.name}?",
+            [("d", "discard"), ("k", "keep")],
+            default="k",
+        )
     )
     if answer == "d":
         drop(board, buffer)
