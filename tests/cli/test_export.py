@@ -142,3 +142,27 @@ def test_a_folder_that_cannot_be_written_in_is_said_in_one_line(
         assert done.status == 2
         [line] = done.err.splitlines()
         assert f"you may not write in the folder {tmp_path}" in line
+
+
+@pytest.mark.parametrize(
+    ("address", "instead"),
+    [
+        ("jo@tuta.com", "Tuta’s own app"),
+        ("jo@hey.com", "HEY’s own app"),
+        ("jo@educa.madrid.org", "its web page"),
+        ("jo@i.ua", "its web page"),
+        ("jo@gransy.com", "no longer offers mail"),
+        ("jo@studenti.univr.it", "no longer offers mail"),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_where_no_mail_program_works_the_sheet_says_what_does(
+    run: Run, write: Write, address: str, instead: str, form: str
+) -> None:
+    write("accounts/jo.toml", f'address = "{address}"\n')
+    assert run("export", "jo", "--as", "profile").status == 1
+    done = run("export", "jo", "--as", form)
+    assert done.status == 0
+    assert instead in " ".join(done.out.split())
+    assert "not known" not in done.out
+    assert "Not tested" not in done.err

@@ -36,7 +36,8 @@ def profile_refusals(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
 def sheet_refusals(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
     """Why nobody could set an account up by a sheet."""
     yield from _slips(workspace, gathered)
-    yield from _without_servers(gathered.account)
+    if not _is_of_no_program(gathered):  # else the sheet says what works instead
+        yield from _without_servers(gathered.account)
 
 
 def _slips(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
@@ -49,6 +50,11 @@ def _slips(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
                 f"{host} looks like a typing slip of {slip}, and the iPhone would send the password there."
                 f" Put the right name in first: mailferry fix {gathered.entry.id} {role}.host"
             )
+
+
+def _is_of_no_program(gathered: Gathered) -> bool:
+    """Whether no mail program of an iPhone's can be set up with the account."""
+    return any(remark.code in ("retired", "bridge-only", "no-mail-programs") for remark in gathered.refused)
 
 
 def _without_servers(account: PhoneAccount) -> Iterator[str]:
@@ -100,6 +106,8 @@ def _said_once(gathered: Sequence[Gathered], every: Iterable[Iterable[str]]) -> 
 
 
 def _doubts(workspace: Workspace, gathered: Gathered) -> Iterator[str]:
+    if _is_of_no_program(gathered):
+        return  # there is nothing that could be tested
     if (words := untested(workspace, gathered.entry)) is not None:
         yield words
 

@@ -24,7 +24,7 @@ from mailferry.iphone.sheet_values import screens
 from mailferry.iphone.signer import Signer
 from mailferry.iphone.way import Way
 from mailferry.model.address import parse_address
-from mailferry.model.settings import Settings
+from mailferry.model.settings import ROLES, Settings
 
 _CONTAINED: dict[PayloadKind, str] = {
     "mail": "Mail Account",
@@ -105,6 +105,7 @@ def template_facts(facts: AccountFacts, wishes: SheetWishes) -> Mapping[str, Any
         "shown": {remark.code for remark in scene.shown},
         "web_sign_ins": [scene] if signs_in_by_web(facts) else [],
         "screens": scene.screens,
+        "servers_known": any(settings.server(role).host for role in ROLES),
         "pop_addresses": pop_addresses([facts]),
         "authorities": scene.authorities,
         "profile_name": scene.profile_name,
