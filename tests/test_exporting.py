@@ -226,6 +226,16 @@ def test_signed_profiles_say_by_whom(home: PhoneHome) -> None:
     assert not any("Not Signed" in words for words in export.shown)
 
 
+def test_what_is_signed_anew_wraps_the_same_profile_and_is_no_new_version(home: PhoneHome) -> None:
+    identity = load_identity(leaf().pem, key=leaf().key_pem(), now=NOW)  # an EC key: each signature differs
+    first, second = (export_profile(home.workspace, [home.entry("mum")], identity=identity) for _ in range(2))
+    assert first.content != second.content
+    wrapped = [unwrap(each.content, now=NOW) for each in (first, second)]
+    assert [each and each.content for each in wrapped] == [home.export("mum").content] * 2
+    given = [hand_over(home.workspace, each, "file").given for each in (first, second)]
+    assert [each and each.version for each in given] == [1, 1]
+
+
 @pytest.mark.parametrize("form", ["pem", "der", "two"])
 def test_the_certificate_of_a_private_authority_goes_along(home: PhoneHome, form: str) -> None:
     first, second = authority("Home CA"), authority("Other CA")
