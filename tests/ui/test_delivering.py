@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -14,8 +15,10 @@ from mailferry.iphone.delivery import addresses
 from mailferry.iphone.delivery.addresses import LocalAddress
 from mailferry.model.check import ServerCheck
 from mailferry.store.home import Home
+from mailferry.ui.screens.choose import ChooseScreen
 from mailferry.ui.screens.link import LinkScreen
 from mailferry.ui.screens.prompt import PromptScreen
+from mailferry.workspace import State
 from tests.ui.stage import ACCOUNTS, Stage, home_with, staged
 
 _SAFARI = (
@@ -120,7 +123,7 @@ async def test_addresses_are_offered_by_what_they_are_and_only_those_that_an_iph
         await stage.press("Q")
         await stage.until("go on")
         assert "192.168.1.20" in stage.shown
-        assert "local" in stage.shown
+        assert "home network" in stage.shown
         assert "VPN" in stage.shown
         assert "172.17.0.1" not in stage.shown
         assert "by mail" in stage.shown
@@ -228,13 +231,16 @@ async def test_it_goes_by_mail_from_an_account(home: Home, monkeypatch: pytest.M
         stage.board.accounts.select("kim")
         await stage.press("Q")
         await stage.until("go on")
-        await stage.press("end", "up", "enter", "enter")
+        await stage.press("end", "up", "enter")
         assert "Send it from" in stage.shown
         await stage.type("Shop")
         await stage.press("enter")
         assert isinstance(stage.app.screen, PromptScreen)
         await stage.type("kim@fastmail.com")
         await stage.press("enter")
+        assert "Not all of this is known to work" in stage.shown  # asked last
+        assert not sent
+        await stage.press("d")
         await stage.finish_verbs()
         assert sent == [("shop", "kim@fastmail.com", ["kim.mobileconfig", "kim.html"])]
         assert ("sent to kim@fastmail.com" if ok else "Not sent: The password is wrong.") in stage.shown
@@ -249,10 +255,68 @@ async def test_a_folder_is_written_for_a_web_server(
         stage.board.accounts.select("kim")
         await stage.press("Q")
         await stage.until("go on")
-        await stage.press("end", "enter", "enter")
+        await stage.press("end", "enter")
         assert "A folder for a web server" in stage.shown
-        await stage.press("enter", "enter")
+        await stage.press("enter", "enter", "d")
         await stage.finish_verbs()
         assert "written: " in stage.shown
     assert (tmp_path / "kim" / "kim.mobileconfig").is_file()
     assert (tmp_path / "kim" / "index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("leads_to", "words"),
+    [([], "Nobody knows here where"), (["192.0.2.9"], "is not this computer"), (["192.168.1.20"], "")],
+)
+async def test_where_a_typed_name_leads_is_told_before_the_link_is_open(
+    home: Home, monkeypatch: pytest.MonkeyPatch, leads_to: list[str], words: str
+) -> None:
+    def resolve(_host: str, _port: None) -> list[tuple[object, ...]]:
+        if not leads_to:
+            raise OSError("no such name")
+        return [(0, 0, 0, "", (each, 0)) for each in leads_to]
+
+    async with staged(home) as stage:
+        stage.board.accounts.select("kim")
+        await stage.press("Q")
+        await stage.until("go on")
+        await stage.press("end", "up", "up", "enter")
+        assert "Where the link leads" in stage.shown
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        await stage.type("box.example")
+        await stage.press("enter")
+        if words:
+            await stage.until(words)
+            await stage.press("enter")  # another address; what was typed stays
+            screen = stage.app.screen
+            assert isinstance(screen, PromptScreen)
+            assert screen.field.value == "box.example"
+            await stage.press("enter")
+            await stage.until(words)
+            await stage.press("o")
+        await stage.until("Not all of this is known to work")
+        await stage.press("enter")
+        await stage.finish_verbs()
+        assert stage.app.screen is stage.board
+
+
+async def test_mail_goes_from_what_works_and_an_odd_address_is_asked_about(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(home) as stage:
+        states: dict[str, State] = {"me": "fails", "shop": "ok", "mum": "untested", "kim": "blocked"}
+        monkeypatch.setattr(stage.desk, "state", lambda entry: states[entry.id])
+        stage.board.accounts.select("kim")
+        await stage.press("Q")
+        await stage.until("go on")
+        await stage.press("end", "up", "enter")
+        screen = stage.app.screen
+        assert isinstance(screen, ChooseScreen)
+        assert [each[0] for each in screen.options] == ["shop", "mum", "kim", "me"]
+        await stage.press("enter")
+        await stage.type("nobody@nowhere")
+        await stage.press("enter")
+        assert "no dot after the @" in stage.shown
+        await stage.press("enter")
+        await stage.finish_verbs()
+        assert stage.app.screen is stage.board

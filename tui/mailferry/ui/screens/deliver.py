@@ -81,12 +81,16 @@ class DeliverScreen(Dialog[str]):
         if self.forecast.refusals:
             self.question.show(prose("This cannot be delivered; below is why.", "bad", mark="✗ "))
             return
+        way, name, _ = self.ways[event.place]
+        if name.endswith("…"):  # it asks for more, and about doubts after that
+            self.finish(way)
+            return
         if self.forecast.doubt and not self.agreed:
             self.agreed = True
             words = f"{self.forecast.doubt} Enter again delivers it all the same."
             self.question.show(prose(words, "warn", mark="! "))
             return
-        self.finish(self.ways[event.place][0])
+        self.finish(way)
 
     def on_opener_opened(self) -> None:
         """Enter on the options changes them."""

@@ -14,7 +14,7 @@ from mailferry.model.visible import visible
 from mailferry.ui.bars import Bar
 from mailferry.ui.glyphs import to_ascii
 from mailferry.ui.screens.block import Block
-from mailferry.ui.spans import Line, Span
+from mailferry.ui.spans import Line, Span, width_of
 
 Result = TypeVar("Result")
 
@@ -33,10 +33,17 @@ class KeyLine(Bar):
         self.keys = keys
         self.refresh()
 
-    def compose_line(self, _width: int) -> Line:
-        """The keys in bold, what they do beside them."""
-        hints = [(Span("   "), Span(key, "bold"), Span(f" {label}", "dim")) for key, label in self.keys]
-        return tuple(span for hint in hints for span in hint)[1:]
+    def compose_line(self, width: int) -> Line:
+        """The keys in bold, what they do beside them; as many as fit, and always the last, which leaves."""
+        *hints, last = [
+            (Span("   "), Span(key, "bold"), Span(f" {label}", "dim")) for key, label in self.keys
+        ]
+        spans: list[Span] = []
+        for hint in hints:
+            if width_of((*spans, *hint, *last)[1:]) > width:
+                break
+            spans += hint
+        return (*spans, *last)[1:]
 
 
 class Dialog(ModalScreen[Result | None]):

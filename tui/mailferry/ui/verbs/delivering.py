@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import datetime
 import os
+import socket
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from mailferry.model.problem import MailferryError
@@ -24,9 +26,12 @@ if TYPE_CHECKING:
     from mailferry.ui.parcel import Parcel
     from mailferry.ui.screens.deliver import Way
 
+_PATIENCE = 5.0
+"""Seconds for the answer where a name leads."""
+
 _KINDS: dict[Kind, str] = {
     "ssh": "by SSH already",
-    "network": "local",
+    "network": "home network",
     "public": "internet",
     "vpn": "VPN",
     "container": "containers only",
@@ -88,14 +93,29 @@ async def bring(board: Board, parcel: Parcel) -> None:
     if way is None:
         return
     consignment = await asyncio.to_thread(parcel.consignment)
+
+    async def agreed() -> bool:
+        return await _agreed(board, screen.forecast)
+
     if way == "mail":
-        await posting.mail(board, parcel, consignment)
+        await posting.mail(board, parcel, consignment, agreed)
     elif way == "folder":
-        await posting.folder(board, parcel, consignment)
-    else:
-        host = await _host(board) if way == "other" else way
-        if host is not None:
-            await _link(board, parcel, consignment, host, https)
+        await posting.folder(board, parcel, consignment, agreed)
+    elif way != "other":
+        await _link(board, parcel, consignment, way, https)
+    elif (host := await _host(board)) is not None and await agreed():
+        await _link(board, parcel, consignment, host, https)
+
+
+async def _agreed(board: Board, forecast: Forecast) -> bool:
+    """Whether it is to go although not all of it is known to work; asked last, when all else is decided."""
+    if not forecast.doubt:
+        return True
+    from mailferry.ui.screens.confirm import ConfirmScreen
+
+    choices = [("d", "deliver it all the same"), ("c", "cancel")]
+    why = "\n".join((forecast.doubt, *forecast.unproven))
+    return await board.app.push_screen_wait(ConfirmScreen(why, choices, default="c")) == "d"
 
 
 def _ways(board: Board, https: Https | None) -> list[Way]:
@@ -118,6 +138,7 @@ def _ways(board: Board, https: Https | None) -> list[Way]:
 
 async def _host(board: Board) -> str | None:
     from mailferry.iphone.delivery.listening import link_host
+    from mailferry.ui.screens.confirm import ConfirmScreen
     from mailferry.ui.screens.prompt import PromptScreen
 
     def fault(text: str) -> str | None:
@@ -127,14 +148,52 @@ async def _host(board: Board) -> str | None:
             return str(error)
         return None
 
-    return await board.app.push_screen_wait(
-        PromptScreen(
-            "Where the link leads",
-            "Address or name",
-            help="By which the iPhone reaches this computer: an IP address, or a name.",
-            does="open the link",
-            check=fault,
+    typed = ""
+    while True:
+        answer = await board.app.push_screen_wait(
+            PromptScreen(
+                "Where the link leads",
+                "Address or name",
+                typed,
+                help="By which the iPhone reaches this computer: an IP address, or a name.",
+                does="go on",
+                check=fault,
+            )
         )
+        if answer is None:
+            return None
+        typed = answer
+        board.say(f"looking where {typed} leads …", "accent")
+        try:
+            doubt = await asyncio.wait_for(asyncio.to_thread(_elsewhere, link_host(typed)), _PATIENCE)
+        except TimeoutError:
+            doubt = f"Nobody has told in time where {typed} leads."
+        board.say("")
+        if not doubt:
+            return typed
+        choices = [("a", "another address"), ("o", "open the link all the same")]
+        chosen_way = await board.app.push_screen_wait(ConfirmScreen(doubt, choices, default="a"))
+        if chosen_way != "a":
+            return typed if chosen_way == "o" else None
+
+
+def _elsewhere(host: str) -> str:
+    """Why a link under a host may not lead to this computer, in sentences; empty where it does."""
+    from mailferry.iphone.delivery.addresses import local_addresses
+
+    try:
+        found = {str(each[4][0]).partition("%")[0] for each in socket.getaddrinfo(host, None)}
+    except OSError:
+        found = set()
+    ours = {each.address for each in local_addresses(None)}
+    if any(address in ours or ip_address(address).is_loopback for address in found):
+        return ""
+    everywhere = "The link would take connections on all addresses of this computer."
+    if not found:
+        return f"Nobody knows here where {host} leads. {everywhere}"
+    return (
+        f"{host} leads to {', '.join(sorted(found))}, which is not this computer. That is right if a router"
+        f" there passes connections on. {everywhere}"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
     from mailferry.workspace import AccountEntry
 
 
-async def mail(board: Board, parcel: Parcel, consignment: Consignment) -> None:
+_CANNOT_SEND = ("unreadable", "blocked", "fails")
+
+Agreed = Callable[[], Awaitable[bool]]
+"""Asks, where there is a doubt, whether it is to go all the same."""
+
+
+async def mail(board: Board, parcel: Parcel, consignment: Consignment, agreed: Agreed) -> None:
+    """Ask which account sends it and to whom, and send it."""
     from mailferry.ui.screens.prompt import PromptScreen
 
     sender = await _sender(board)
@@ -35,7 +43,7 @@ async def mail(board: Board, parcel: Parcel, consignment: Consignment) -> None:
             check=address_fault,
         )
     )
-    if to is None:
+    if to is None or not await _reachable(board, to) or not await agreed():
         return
     board.say(f"sending it to {to} …", "accent")
     sent = await asyncio.to_thread(_send, consignment, sender, to)
@@ -56,8 +64,9 @@ async def _sender(board: Board) -> AccountEntry | None:
     from mailferry.ui.screens.choose import ChooseScreen
 
     able = [each for each in board.desk.entries if each.value is not None]
+    able.sort(key=lambda each: (board.desk.state(each) in _CANNOT_SEND, board.desk.state(each) == "untested"))
     options = [
-        (each.id, label_of(each), f"{each.value.address} · {board.desk.state(each)}")
+        (each.id, label_of(each), f"{board.desk.state(each)} · {each.value.address}")
         for each in able
         if each.value is not None
     ]
@@ -68,6 +77,17 @@ async def _sender(board: Board) -> AccountEntry | None:
     from mailferry.ui.verbs import passwords
 
     return entry if await passwords.ask_ahead(board, [(entry.id, entry.value)]) else None
+
+
+async def _reachable(board: Board, to: str) -> bool:
+    """Whether to send to an address, asked where its domain has no dot: hardly anybody has one of those."""
+    if "." in to.rpartition("@")[2]:
+        return True
+    from mailferry.ui.screens.confirm import ConfirmScreen
+
+    question = f"{to} has no dot after the @. Hardly any address is like that."
+    choices = [("c", "do not send it"), ("s", "send it there all the same")]
+    return await board.app.push_screen_wait(ConfirmScreen(question, choices, default="c")) == "s"
 
 
 def _send(consignment: Consignment, sender: AccountEntry, to: str) -> ServerCheck:
@@ -83,7 +103,8 @@ def _send(consignment: Consignment, sender: AccountEntry, to: str) -> ServerChec
     )
 
 
-async def folder(board: Board, parcel: Parcel, consignment: Consignment) -> None:
+async def folder(board: Board, parcel: Parcel, consignment: Consignment, agreed: Agreed) -> None:
+    """Ask where to, and write it."""
     from mailferry.hosting import write_folder
     from mailferry.ui.screens.prompt import PromptScreen
 
@@ -108,7 +129,7 @@ async def folder(board: Board, parcel: Parcel, consignment: Consignment) -> None
             does="write the folder",
         )
     )
-    if url is None:
+    if url is None or not await agreed():
         return
     try:
         there = Path(typed.strip()).expanduser().absolute()
