@@ -14,6 +14,7 @@ from tests.catalog.https_server import Answer, HttpsServer
 from tests.catalog.nameserver import own_server, records
 
 from bench.figures import Figure, UnmeasurableError, ratio
+from mailferry.discovering import discover
 from mailferry.model.recommendation import SourceAnswer
 from mailferry.store.home import locate_home
 from mailferry.workspace import Workspace
@@ -74,8 +75,8 @@ async def _look_up(folder: Path, web: HttpsServer) -> tuple[float, float]:
         workspace = Workspace(locate_home(folder))
         answers: list[SourceAnswer] = []
         began = time.perf_counter()
-        found = await workspace.discover(
-            f"joe@{_DOMAIN}", announce=lambda _asking: None, answered=answers.append
+        found = await discover(
+            workspace, f"joe@{_DOMAIN}", announce=lambda _asking: None, answered=answers.append
         )
         whole = time.perf_counter() - began
     if found.how != "srv" or not {"srv", "autoconfig", "ispdb"} <= {

@@ -14,6 +14,7 @@ import trustme
 
 from mailferry.catalog.discovery import dns as dns_module
 from mailferry.catalog.formats.pacc_json import pacc_digest
+from mailferry.discovering import discover
 from mailferry.model.recommendation import Recommendation
 from mailferry.store.home import Home
 from mailferry.workspace import Workspace
@@ -74,8 +75,11 @@ class Internet:
             f'[lookup]\nresolver = "{resolver}"\nispdb = "https://ispdb.test/v1.1/"\n'
             f"timeout = {timeout}\n[checks.connect_to]\n{connect_to}"
         )
-        return await Workspace(self._home).discover(
-            "eva@firm.test", announce=lambda asking: self.announced.append(asking.host), guess=guess
+        return await discover(
+            Workspace(self._home),
+            "eva@firm.test",
+            announce=lambda asking: self.announced.append(asking.host),
+            guess=guess,
         )
 
 

@@ -85,7 +85,7 @@ def find(monkeypatch: pytest.MonkeyPatch) -> Find:
                 means["announce"](Asking(host=host, about="quay.example"))
             return found
 
-        monkeypatch.setattr(Workspace, "discover", discover)
+        monkeypatch.setattr("mailferry.cli.asking.discover", discover)
 
     return answer_with
 
@@ -107,7 +107,7 @@ def test_a_host_is_named_again_for_what_it_did_not_know(run: Run, monkeypatch: p
             means["announce"](Asking(host="ispdb.example", about=about))
         return FOUND
 
-    monkeypatch.setattr(Workspace, "discover", discover)
+    monkeypatch.setattr("mailferry.cli.asking.discover", discover)
     assert [line for line in run("lookup", "joe@quay.example").err.splitlines() if "Asking" in line] == [
         "Asking ispdb.example (told: quay.example)",
         "Asking ispdb.example (told: l.google.com)",

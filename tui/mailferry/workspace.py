@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +16,7 @@ from mailferry.model.address import parse_address
 from mailferry.model.config import Config, Person
 from mailferry.model.finding import Comparison
 from mailferry.model.problem import MailferryError, Problem
-from mailferry.model.recommendation import Recommendation, SourceAnswer
+from mailferry.model.recommendation import Recommendation
 from mailferry.model.settings import Settings, effective_settings
 from mailferry.model.spared import is_not_tried
 from mailferry.naming import find_account, label_clashes
@@ -28,9 +27,6 @@ from mailferry.store.shelf import Entry, Shelf
 from mailferry.store.shipped import shipped
 
 if TYPE_CHECKING:
-    import asyncio
-
-    from mailferry.catalog.discovery.asking import Announce
     from mailferry.checks.options import CheckOptions
     from mailferry.model.failure import FailureBook
     from mailferry.pin_index import PinIndex
@@ -118,63 +114,6 @@ class Workspace:
     def look_up(self, address: str, provider: str | None = None) -> Recommendation:
         """The recommendation for an address, from own and shipped files. Raises AddressError."""
         return look_up(self.catalogue, parse_address(address), provider)
-
-    async def discover(
-        self,
-        address: str,
-        *,
-        announce: Announce,
-        answered: Callable[[SourceAnswer], None] = lambda _answer: None,
-        guess: bool = False,
-        stop: asyncio.Event | None = None,
-        provider: str | None = None,
-    ) -> Recommendation:
-        """The recommendation after asking all sources online, within 30 seconds.
-
-        `announce` is called before each host is asked, `answered` with each source's answer. Setting `stop`
-        ends the asking, and what has answered counts. With a `provider` that does not exist nobody is asked.
-        Raises AddressError, and MailferryError for a config.toml that cannot be used.
-        """
-        from mailferry.catalog.discovery.online import look_up_online
-
-        listed = self.look_up(address, provider)
-        if provider is not None and listed.how == "none":
-            return listed
-        tested = self.tested_evidence(address, provider)
-        return await look_up_online(
-            self.catalogue,
-            parse_address(address),
-            self.config.lookup,
-            self.config.checks.connect_to,
-            listed=listed,
-            known=(tested,) if tested is not None else (),
-            guess=guess,
-            announce=announce,
-            answered=answered,
-            stop=stop,
-        )
-
-    def tested_evidence(self, address: str, provider: str | None = None) -> SourceAnswer | None:
-        """What tests on this machine have proven of an address, its domain or its provider.
-
-        None where no account signed in with the settings it has now. Raises AddressError.
-        """
-        from mailferry.catalog.tested import SignedInAccount, tested_answer
-
-        asked = parse_address(address)
-        provider = self.look_up(address, provider).provider
-        stored = self.results.all()
-        tested = []
-        for entry in self.accounts():
-            if entry.value is None or entry.id not in stored:
-                continue
-            same_domain = parse_address(entry.value.address).domain == asked.domain
-            if same_domain or (provider and self.recommendation(entry.value).provider == provider):
-                kept = self.last_check(entry.id, entry.value)
-                if kept is not None:
-                    settings = self.settings(entry.id, entry.value)
-                    tested.append(SignedInAccount(settings, kept.check, kept.when))
-        return tested_answer(asked, tested)
 
     def recommendation(self, account: Account) -> Recommendation:
         """The recommendation that an account follows."""

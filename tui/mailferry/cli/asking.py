@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailferry.cli.output import words
+from mailferry.discovering import discover
 
 if TYPE_CHECKING:
     from mailferry.catalog.discovery.asking import Announce, Asking
@@ -35,8 +36,8 @@ def look_up_online(
 
         loop.add_signal_handler(signal.SIGINT, stopped)
         try:
-            found = await workspace.discover(
-                address, guess=guess, announce=announcing(), stop=stop, provider=provider
+            found = await discover(
+                workspace, address, guess=guess, announce=announcing(), stop=stop, provider=provider
             )
         finally:
             loop.remove_signal_handler(signal.SIGINT)

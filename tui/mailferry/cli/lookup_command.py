@@ -10,6 +10,7 @@ import msgspec
 
 from mailferry.cli.opening import json_option, open_workspace
 from mailferry.cli.output import data, data_json, paragraph, show_problems, words
+from mailferry.discovering import evidence_of_tests
 from mailferry.model.address import parse_address, pasted_address
 from mailferry.model.recommendation import Recommendation, RecommendedServer, SourceAnswer
 from mailferry.workspace import Workspace
@@ -102,7 +103,7 @@ def as_document(found: Recommendation, *, online: bool) -> dict[str, Any]:
 
 def _with_tests(workspace: Workspace, found: Recommendation) -> Recommendation:
     """The recommendation with what tests on this machine have proven."""
-    tested = workspace.tested_evidence(found.address)
+    tested = evidence_of_tests(workspace, found.address)
     return found if tested is None else msgspec.structs.replace(found, sources=(*found.sources, tested))
 
 

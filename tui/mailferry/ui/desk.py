@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from mailferry.discovering import evidence_of_tests
 from mailferry.editing import Editor
 from mailferry.model.account import Account
 from mailferry.model.check import AccountCheck
@@ -138,7 +139,7 @@ class Desk:
 
         followed, address = known.recommendation, known.account.address
         looked_up = self.looked_up.get(address)
-        tested = self.workspace.tested_evidence(address, known.account.provider)
+        tested = evidence_of_tests(self.workspace, address, known.account.provider)
         answers = {each.source: each for each in (looked_up.sources if looked_up else ())}
         answers |= {each.source: each for each in (*followed.sources, *((tested,) if tested else ()))}
         return msgspec.structs.replace(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.widget import Widget
 
+from mailferry.discovering import discover
 from mailferry.model.problem import MailferryError
 from mailferry.model.recommendation import Recommendation, SourceAnswer, SourceName
 
@@ -83,7 +84,8 @@ class LookUpEnded(Message):
 async def run_look_up(target: Widget, workspace: Workspace, look_up: LookUp) -> None:
     """Ask all sources; meant for a worker, which is cancelled with its screen, so it only posts messages."""
     try:
-        found = await workspace.discover(
+        found = await discover(
+            workspace,
             look_up.address,
             provider=look_up.provider,
             guess=look_up.guess,

@@ -15,6 +15,7 @@ import pytest
 from mailferry.catalog.discovery import online
 from mailferry.catalog.discovery.asking import Asking
 from mailferry.catalog.discovery.question import Question
+from mailferry.discovering import discover, evidence_of_tests
 from mailferry.model.account import Role
 from mailferry.model.check import AccountCheck, ServerCheck, StageResult
 from mailferry.model.problem import MailferryError
@@ -107,7 +108,8 @@ async def test_online_with_the_means_of_config_toml(workspace: Workspace, asked:
     )
     announced: list[str] = []
     answered: list[str] = []
-    found = await workspace.discover(
+    found = await discover(
+        workspace,
         " Eva@FIRM.example. ",
         announce=lambda asking: announced.append(asking.host),
         answered=lambda answer: answered.append(answer.source),
@@ -124,14 +126,14 @@ async def test_online_with_the_means_of_config_toml(workspace: Workspace, asked:
 async def test_a_resolver_that_is_no_address_is_named(workspace: Workspace, asked: list[Question]) -> None:
     workspace.home.config_file.write_text('[lookup]\nresolver = "dns.example"\n')
     with pytest.raises(MailferryError, match=r"lookup\.resolver"):
-        await workspace.discover("eva@firm.example", announce=lambda _: None)
+        await discover(workspace, "eva@firm.example", announce=lambda _: None)
     assert asked == []
 
 
 async def test_a_provider_that_does_not_exist_asks_nobody(
     workspace: Workspace, asked: list[Question]
 ) -> None:
-    found = await workspace.discover("eva@firm.example", announce=lambda _: None, provider="nobody")
+    found = await discover(workspace, "eva@firm.example", announce=lambda _: None, provider="nobody")
     assert (found.how, asked) == ("none", [])
     assert "nobody" in found.warnings[0]
 
@@ -139,7 +141,7 @@ async def test_a_provider_that_does_not_exist_asks_nobody(
 async def test_a_provider_that_is_named_is_followed_and_the_others_are_shown(
     workspace: Workspace, asked: list[Question]
 ) -> None:
-    found = await workspace.discover("eva@firm.example", announce=lambda _: None, provider="fastmail")
+    found = await discover(workspace, "eva@firm.example", announce=lambda _: None, provider="fastmail")
     assert (found.how, found.provider) == ("domain", "fastmail")
     assert [answer.source for answer in found.sources] == ["domain", "mx", "ispdb"]
 
@@ -147,8 +149,8 @@ async def test_a_provider_that_is_named_is_followed_and_the_others_are_shown(
 async def test_guessing_only_when_asked_for(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(online, "all_sources", lambda: {"mx": says(silent("mx"))})
     monkeypatch.setattr(online, "ask_guess", says(said("guess")))
-    assert (await workspace.discover("eva@firm.example", announce=lambda _: None)).how == "none"
-    assert (await workspace.discover("eva@firm.example", announce=lambda _: None, guess=True)).how == "guess"
+    assert (await discover(workspace, "eva@firm.example", announce=lambda _: None)).how == "none"
+    assert (await discover(workspace, "eva@firm.example", announce=lambda _: None, guess=True)).how == "guess"
 
 
 async def test_stopping(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +162,7 @@ async def test_stopping(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -
         raise AssertionError
 
     monkeypatch.setattr(online, "all_sources", lambda: {"srv": never})
-    found = await workspace.discover("eva@firm.example", announce=lambda _: None, stop=stop)
+    found = await discover(workspace, "eva@firm.example", announce=lambda _: None, stop=stop)
     assert (found.how, found.sources[0].error) == ("none", "Stopped before an answer came.")
 
 
@@ -172,7 +174,7 @@ async def test_a_sign_in_here_is_evidence_of_an_online_look_up(
 ) -> None:
     _account(workspace, "eva", OWN_SERVERS.format(address="eva@firm.example", username="eva@firm.example"))
     _signed_in(workspace, "eva")
-    found = await workspace.discover("eva@firm.example", announce=lambda _: None)
+    found = await discover(workspace, "eva@firm.example", announce=lambda _: None)
     assert [answer.source for answer in found.sources] == ["mx", "ispdb", "tested"]
     assert found.evidence[-1].read == MAY.astimezone().date()
     assert "A sign-in tested here agrees." in (found.choice or "")
@@ -181,7 +183,7 @@ async def test_a_sign_in_here_is_evidence_of_an_online_look_up(
 def test_the_servers_that_signed_in_and_when_and_as_whom(workspace: Workspace) -> None:
     _account(workspace, "eva", OWN_SERVERS.format(address="eva@firm.example", username="e.mueller"))
     _signed_in(workspace, "eva", roles=("incoming",))
-    answer = workspace.tested_evidence("eva@firm.example")
+    answer = evidence_of_tests(workspace, "eva@firm.example")
     assert answer is not None
     assert (answer.source, answer.ok, answer.read) == ("tested", True, MAY.astimezone().date())
     assert [(each.host, each.username, each.auth) for each in answer.incoming] == [
@@ -202,7 +204,7 @@ def test_another_account_of_the_domain_lends_the_form_of_its_user_name(
 ) -> None:
     _account(workspace, "dad", OWN_SERVERS.format(address="dad@firm.example", username=username))
     _signed_in(workspace, "dad")
-    answer = workspace.tested_evidence("eva@firm.example")
+    answer = evidence_of_tests(workspace, "eva@firm.example")
     assert answer is not None
     assert [each.username for each in (*answer.incoming, *answer.outgoing)] == [for_us, for_us]
 
@@ -220,16 +222,16 @@ def test_the_nearest_account_counts_and_of_equals_the_latest(workspace: Workspac
     ):
         _account(workspace, name, other.format(address=address, username=address, host=host))
         _signed_in(workspace, name, when=MAY.replace(day=day))
-    near = workspace.tested_evidence("eva@firm.example")
+    near = evidence_of_tests(workspace, "eva@firm.example")
     assert near is not None
     assert [each.host for each in near.incoming] == ["new.firm.example", "imap.firm.example"]
     assert [each.host for each in near.outgoing] == ["smtp.firm.example"]
     assert near.read == MAY.replace(day=8).astimezone().date()
-    far = workspace.tested_evidence("eva@firm.test")
+    far = evidence_of_tests(workspace, "eva@firm.test")
     assert far is not None
     assert [each.host for each in far.incoming] == ["far.firm.example"]
     (workspace.home.accounts / "far.toml").unlink()
-    provider = workspace.tested_evidence("eva@firm.test")
+    provider = evidence_of_tests(workspace, "eva@firm.test")
     assert provider is not None
     assert [each.host for each in provider.incoming] == ["new.firm.example", "imap.firm.example"]
 
@@ -251,21 +253,22 @@ def _changed_since(workspace: Workspace) -> None:
 def test_what_proves_nothing(workspace: Workspace, history: Callable[[Workspace], None]) -> None:
     _account(workspace, "eva", OWN_SERVERS.format(address="eva@firm.example", username="eva"))
     history(workspace)
-    assert workspace.tested_evidence("eva@firm.example") is None
+    assert evidence_of_tests(workspace, "eva@firm.example") is None
 
 
 def test_an_account_elsewhere_proves_nothing(workspace: Workspace) -> None:
     _account(workspace, "eva", OWN_SERVERS.format(address="eva@firm.example", username="eva"))
     _signed_in(workspace, "eva")
-    assert workspace.tested_evidence("eva@other.example") is None
+    assert evidence_of_tests(workspace, "eva@other.example") is None
 
 
 def test_looking_up_offline_loads_nothing_of_it(tmp_path: Path) -> None:
     code = (
         "import sys, json; from pathlib import Path\n"
         "from mailferry.store.home import Home; from mailferry.workspace import Workspace\n"
+        "from mailferry.discovering import evidence_of_tests\n"
         f"w = Workspace(Home(Path({str(tmp_path)!r}), Path({str(tmp_path)!r})))\n"
-        "w.look_up('joe@me.com'); w.look_up('joe@nowhere.example'); w.tested_evidence('joe@me.com')\n"
+        "w.look_up('joe@me.com'); w.look_up('joe@nowhere.example'); evidence_of_tests(w, 'joe@me.com')\n"
         "print(json.dumps([n for n in ('asyncio', 'dns', 'httpx', 'defusedxml') if n in sys.modules]))\n"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -274,5 +277,5 @@ def test_looking_up_offline_loads_nothing_of_it(tmp_path: Path) -> None:
 
 def test_half_an_answer_stays_half(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(online, "all_sources", lambda: {"srv": says(said("srv", outgoing()))})
-    found = asyncio.run(workspace.discover("eva@firm.example", announce=lambda _: None))
+    found = asyncio.run(discover(workspace, "eva@firm.example", announce=lambda _: None))
     assert (found.how, found.incoming) == ("srv", ())
