@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import re
 import subprocess
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Literal
 
@@ -49,6 +51,10 @@ CUT = """
 FOLDED = """
 [...document.querySelectorAll(".folded p, .folded li:not(.step), .folded dt, .folded dd, .folded a")]
   .map(each => each.textContent)
+"""
+HEADINGS = """
+[...document.querySelectorAll("article h2")].map(each => each.textContent)
+  .filter(words => !document.querySelector(".paper-only").textContent.includes(words))
 """
 LETTERING = """
 [...document.querySelectorAll("svg.screen")].flatMap(svg => {
@@ -120,6 +126,18 @@ def written(pdf: bytes) -> str:
 def closed_up(text: str) -> str:
     """Without hyphens too, which pdftotext leaves out where a line ends."""
     return "".join(text.replace("-", "").split())
+
+
+def columns(pdf: bytes) -> list[tuple[tuple[int, bool], str]]:
+    """The words of a PDF in the order in which they are read; of each its page, and whether it is right."""
+    command = [program("pdftotext"), "-bbox", "-", "-"]
+    told = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
+    found = []
+    for number, page in enumerate(told.split("<page ")[1:]):
+        middle = float(page.split('width="')[1].split('"')[0]) / 2
+        for x, word in re.findall(r'<word xMin="([\d.]+)"[^>]*>([^<]*)</word>', page):
+            found.append(((number, float(x) > middle), unescape(word)))
+    return found
 
 
 ACCOUNTS = {
@@ -214,6 +232,20 @@ def test_every_way_is_on_the_paper_with_its_steps_and_values(
     for paper in PAPERS:
         paper_words = written(chromium.printed(paper))
         assert [words for words in folded if closed_up(words) not in paper_words] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_heading_stands_alone_at_the_end_of_a_column(chromium: Browser, tmp_path: Path, lang: str) -> None:
+    text = sheets([SEEDS["icloud"]], form="html", now=NOW, lang=lang)
+    chromium.open(saved(text, tmp_path), wide=1200)
+    words = columns(chromium.printed("Letter"))
+    told = [word for _, word in words]
+    for heading in chromium.value(HEADINGS):
+        name = heading.split()
+        places = [at for at in range(len(told)) if told[at : at + len(name)] == name]
+        assert places
+        for at in places:
+            assert words[at][0] == words[at + len(name)][0], heading
 
 
 def test_the_code_for_a_later_way_is_read_from_the_paper(chromium: Browser, tmp_path: Path) -> None:
