@@ -124,8 +124,8 @@ def written(pdf: bytes) -> str:
 
 
 def closed_up(text: str) -> str:
-    """Without hyphens too, which pdftotext leaves out where a line ends."""
-    return "".join(text.replace("-", "").split())
+    """Without hyphens too, soft ones and those that pdftotext leaves out where a line ends."""
+    return "".join(text.replace("-", "").replace("\u00ad", "").split())
 
 
 def columns(pdf: bytes) -> list[tuple[tuple[int, bool], str]]:
@@ -194,6 +194,17 @@ def test_long_and_strange_values_are_not_cut(chromium: Browser, tmp_path: Path) 
     assert chromium.value("document.documentElement.scrollWidth") == 390
     assert chromium.value(OVERFLOW) == []
     assert chromium.value(CUT) == []
+
+
+@pytest.mark.parametrize("lang", ["fr", "de"])
+def test_e_mail_is_on_one_line(chromium: Browser, tmp_path: Path, lang: str) -> None:
+    page = sheets([SEEDS["centurylink"]], form="html", now=NOW, lang=lang, person="Maman")
+    for wide in range(300, 400, 10):
+        chromium.open(saved(page, tmp_path), wide=wide)
+        lines = chromium.value(
+            "[...document.querySelectorAll('h1 .whole')].map(e => e.getClientRects().length)"
+        )
+        assert lines == [1], wide
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

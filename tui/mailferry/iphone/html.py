@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from mailferry.iphone.blocks import Block
 from mailferry.iphone.drawing.draw import draw, screen_style
 from mailferry.iphone.language import Language
+from mailferry.iphone.line_breaks import with_mail_whole, with_soft_hyphens
 from mailferry.iphone.outline import buttons, outline
 from mailferry.iphone.paper import printed
 from mailferry.iphone.plain import plain
@@ -47,7 +48,7 @@ class Html:
 
     def label(self, text: str | Sequence[str]) -> Shown:
         path = [text] if isinstance(text, str) else text
-        return Shown(f"<b>{' &gt; '.join(self.words(label) for label in path)}</b>")
+        return Shown(f"<b>{' &gt; '.join(self.words(with_soft_hyphens(label)) for label in path)}</b>")
 
     def typed(self, text: str) -> Shown:
         return Shown(f"<code>{self.words(text)}</code>")
@@ -99,6 +100,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["unbroken"] = with_mail_whole
     return environment.get_template("page.html.j2")
 
 

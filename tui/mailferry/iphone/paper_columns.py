@@ -36,7 +36,7 @@ _MONOSPACED = 0.605
 """Width of a character of what is typed, in font sizes."""
 _NARROWER = 0.95
 """What running text takes of the width that a drawing allows for it."""
-_MARKUP = re.compile(r"<(/?)(b|code)?[^>]*>")
+_MARKUP = re.compile(r"<(/?)(b\b|code\b)?[^>]*>")
 
 
 class Chunk(msgspec.Struct, frozen=True):
