@@ -144,18 +144,45 @@ def test_several_accounts_have_contents() -> None:
     assert {link.removeprefix("#") for link in links} == anchors
 
 
-def test_the_button_stands_at_the_top_and_in_its_way() -> None:
-    seen = page(install_url=LINK)
-    top, way = seen.of_class("install")
-    assert top.attributes["href"] == way.attributes["href"] == LINK
-    names = [element.attributes.get("class", element.name) for element in seen.elements]
-    assert names.index("install") < names.index("lead")
+def order(text: str, *words: str) -> list[int]:
+    return [text.index(word) for word in words]
+
+
+def test_what_is_needed_stands_before_the_button() -> None:
+    text = sheets([SEEDS["centurylink"]], form="html", now=NOW, install_url=LINK)
+    assert text.count('class="install"') == 1
+    places = order(text, "You need", "App-Passwords", 'class="install"', "Profile Downloaded")
+    assert places == sorted(places)
     assert not page().of_class("install")
 
 
+def test_a_later_way_that_has_the_button_is_open_with_its_preparation_and_linked_at_the_top() -> None:
+    text = sheets([SEEDS["icloud"]], form="html", now=NOW, install_url=LINK)
+    places = order(
+        text, 'href="#offered"', 'class="lead"', 'id="offered"', "account.apple.com", 'class="install"'
+    )
+    assert places == sorted(places)
+    folds = [element.attributes for element in parsed(text).named("details")]
+    assert [("open" in attributes) for attributes in folds] == [False, True, True, False]
+
+
+def test_without_a_button_all_later_ways_are_folded() -> None:
+    assert not any("open" in details.attributes for details in page("icloud").named("details"))
+    assert not page("icloud").of_class("top")
+
+
+def test_a_page_open_on_the_iphone_itself_has_links_and_no_codes() -> None:
+    for seed in ("centurylink", "icloud"):
+        address = SEEDS[seed].recommendation.sign_in.app_password_url
+        seen = page(seed, install_url=LINK)
+        assert [a for a in seen.named("a") if a.attributes["href"] == address]
+        assert not seen.of_class("qr")
+        assert page(seed).of_class("qr")
+
+
 def test_the_button_may_lead_to_a_file_beside_the_page() -> None:
-    top, _way = page(install_url="mum-2.mobileconfig").of_class("install")
-    assert top.attributes["href"] == "mum-2.mobileconfig"
+    (button,) = page(install_url="mum-2.mobileconfig").of_class("install")
+    assert button.attributes["href"] == "mum-2.mobileconfig"
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "//elsewhere.test/x", "../x.mobileconfig", "data:,x"])

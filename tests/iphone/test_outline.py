@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mailferry.iphone.blocks import read_blocks
-from mailferry.iphone.outline import buttons, outline
+from mailferry.iphone.outline import outline
 
 SHEET = """\
 # Title
@@ -53,11 +53,6 @@ def test_values_and_pictures_belong_to_what_stands_before_them() -> None:
     assert item.figures[0].text == "delete-account"
     assert row.block.label == "Label"
     assert page.figures[0].kind == "qr"
-
-
-def test_the_buttons_of_a_sheet() -> None:
-    (button,) = buttons(outline(read_blocks(SHEET, 0)))
-    assert (button.label, button.text) == ("Install", "https://example.org/x")
 
 
 def test_a_picture_of_nothing_is_a_mistake_in_a_template() -> None:

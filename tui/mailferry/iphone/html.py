@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, cast
 
 from mailferry.iphone.blocks import Block
 from mailferry.iphone.drawing.draw import draw, screen_style
+from mailferry.iphone.landing import unfold, without_codes
 from mailferry.iphone.language import Language
 from mailferry.iphone.line_breaks import with_mail_whole, with_soft_hyphens
-from mailferry.iphone.outline import buttons, outline
+from mailferry.iphone.outline import outline
 from mailferry.iphone.paper import printed
 from mailferry.iphone.plain import plain
 from mailferry.iphone.qr import qr_svg
@@ -61,13 +62,19 @@ class Html:
 
     def lay_out(self, blocks: Iterable[Block], scenes: Sequence[Scene]) -> str:
         """The whole page. Raises TooLongError for an address that no QR code can hold."""
-        chapters = outline(blocks)
+        blocks = list(blocks)
+        button = next(
+            (each for each in blocks if each.kind == "install" and _OFFERED.fullmatch(each.text)), None
+        )
+        chapters = outline(without_codes(blocks) if button else blocks)
+        if button:
+            unfold(chapters)
         drawn = cache(lambda block: _figure(block, scenes))
         return _template().render(
             lang=self._language.code,
             style=screen_style() + _style(),
             chapters=chapters,
-            button=next((each for each in buttons(chapters) if _OFFERED.fullmatch(each.text)), None),
+            button=button,
             figure=drawn,
             printed=lambda chapter: printed(
                 chapter, lambda block: _proportion(drawn(block)), self._language.messages.__getitem__

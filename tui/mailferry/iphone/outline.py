@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -26,10 +26,14 @@ class Piece(msgspec.Struct):
 
 
 class Section(msgspec.Struct):
-    """What follows a heading; before the first one there is none. A folded one only some readers need."""
+    """What follows a heading; before the first one there is none. A folded one only some readers need.
+
+    `opened` is one that can be folded, but is not when the page is opened.
+    """
 
     heading: Block | None = None
     folded: bool = False
+    opened: bool = False
     pieces: list[Piece] = msgspec.field(default_factory=list)
 
 
@@ -61,15 +65,6 @@ def outline(blocks: Iterable[Block]) -> list[Chapter]:
             case "picture" | "qr":
                 _last_entry(chapters[-1].sections[-1]).figures.append(block)
     return chapters
-
-
-def buttons(chapters: Iterable[Chapter]) -> Iterator[Block]:
-    """The buttons of a sheet, in their order."""
-    for chapter in chapters:
-        for section in chapter.sections:
-            for piece in section.pieces:
-                if piece.kind == "install":
-                    yield from (entry.block for entry in piece.entries)
 
 
 def _piece(section: Section, kind: Literal["step", "item", "paragraph", "row", "install"]) -> Piece:
