@@ -120,6 +120,16 @@ def test_letters_are_large_enough_for_paper(seen: Scene) -> None:
         assert min(float(text.get("font-size", "")) for text in drawn.iter(f"{SVG}text")) >= 7 * point, name
 
 
+@pytest.mark.parametrize("kind", ["Exchange Account", "Mail Account"])
+def test_all_that_a_profile_contains_stands_in_one_line(kind: str) -> None:
+    seen = but(scene(language=language("de")), contains=(kind, "Certificate"), signer=SIGNER)
+    texts = list(picture("install-profile", seen).iter(f"{SVG}text"))
+    found = {text.text: text for text in texts}
+    first, second = found[seen.label(kind)], found["Zertifikat"]
+    assert first.get("x") == second.get("x")
+    assert first.get("text-anchor") == second.get("text-anchor")
+
+
 def test_a_single_word_is_pressed_rather_than_broken() -> None:
     (word,) = fit("Zertifikatsvertrauenseinstellungen", 250, 16, least=14.5, bold=True).lines
     assert word == "Zertifikatsvertrauenseinstellungen"

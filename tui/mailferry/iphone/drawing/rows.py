@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from mailferry.iphone.drawing.lettering import WIDEST_FONT, Fitted, fit, width
@@ -33,7 +35,7 @@ def draw_group(pen: Pen, group: Group, y: float, look: Look) -> float:
     if group.heading:
         y = _words_around(pen, group.heading, y) + 6
     column = _column(group.rows)
-    rows = [_laid(row, column) for row in group.rows]
+    rows = list(_in_line([_laid(row, column) for row in group.rows]))
     total = sum(row.high for row in rows)
     pen.box("g", LEFT, y, WIDE, total, min(look.corner, total / 2))
     for number, laid in enumerate(rows):
@@ -78,6 +80,15 @@ def _laid(row: Row, column: float) -> _Laid:
     return _Laid(row, label, value, False, max(ROW, max(height(label), height(value)) + 18))
 
 
+def _in_line(rows: list[_Laid]) -> Iterator[_Laid]:
+    """Values without a label of their own stand below that of the row before, where it is on the left."""
+    below = False
+    for laid in rows:
+        if laid.row.label:
+            below = laid.below
+        yield msgspec.structs.replace(laid, below=below)
+
+
 def _fitted(text: str, room: float) -> Fitted:
     return fit(text, room, TEXT, least=SMALLEST)
 
@@ -115,6 +126,9 @@ def _draw_field(pen: Pen, laid: _Laid, y: float, column: float) -> None:
 def _draw_label_and_value(pen: Pen, laid: _Laid, y: float) -> None:
     row, left = laid.row, LEFT + PAD
     tone = "q" if row.tone == "plain" else TONES[row.tone]
+    if laid.below and not row.label:
+        pen.text(tone, laid.value, left, y + laid.high / 2)
+        return
     if laid.below:
         pen.text("t", laid.label, left, y + 9 + height(laid.label) / 2)
         pen.text(tone, laid.value, left, y + 9 + height(laid.label) + height(laid.value) / 2)
