@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import re
 import subprocess
 from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +22,7 @@ from mailferry.model.recommendation import recommend
 from mailferry.store.shipped import shipped
 from tests.iphone.seeds import CENTURYLINK, SEEDS, profile_account
 from tests.real.chromium import Browser, browser
+from tests.real.paper import closed_up, codes, columns, pages, written
 from tests.real.servers import program
 
 pytestmark = pytest.mark.real
@@ -93,51 +92,12 @@ def saved(text: str, folder: Path) -> str:
     return path.as_uri()
 
 
-def pages(pdf: bytes) -> int:
-    """How many pages a PDF has."""
-    told = subprocess.run([program("pdfinfo"), "-"], input=pdf, capture_output=True, check=True).stdout
-    return int(told.split(b"Pages:")[1].split()[0])
-
-
-def codes(picture: bytes, folder: Path) -> list[str]:
-    """What the QR codes of a picture hold."""
-    path = folder / "picture.png"
-    path.write_bytes(picture)
-    found = subprocess.run(
-        [program("zbarimg"), "-q", "--raw", str(path)], capture_output=True, text=True, check=False
-    )
-    return found.stdout.split()
-
-
 def of_provider(provider_id: str) -> PhoneAccount:
     """Somebody's account at a listed provider."""
     provider = Catalogue(shipped("profiles") / "providers", None).need(provider_id)
     account = Account(address=f"anna.schmidt@{provider.domains[0]}", name="Anna Schmidt", label="Anna")
     recommendation = recommend(parse_address(account.address), provider_id, provider, "domain")
     return profile_account(account, recommendation)
-
-
-def written(pdf: bytes) -> str:
-    """All that is written on paper, without blanks and line ends, `closed_up`."""
-    command = [program("pdftotext"), "-raw", "-", "-"]
-    return closed_up(subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode())
-
-
-def closed_up(text: str) -> str:
-    """Without hyphens too, soft ones and those that pdftotext leaves out where a line ends."""
-    return "".join(text.replace("-", "").replace("\u00ad", "").split())
-
-
-def columns(pdf: bytes) -> list[tuple[tuple[int, bool], str]]:
-    """The words of a PDF in the order in which they are read; of each its page, and whether it is right."""
-    command = [program("pdftotext"), "-bbox", "-", "-"]
-    told = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
-    found = []
-    for number, page in enumerate(told.split("<page ")[1:]):
-        middle = float(page.split('width="')[1].split('"')[0]) / 2
-        for x, word in re.findall(r'<word xMin="([\d.]+)"[^>]*>([^<]*)</word>', page):
-            found.append(((number, float(x) > middle), unescape(word)))
-    return found
 
 
 ACCOUNTS = {
