@@ -179,7 +179,7 @@ async def test_options_are_behind_one_key_and_what_is_known_follows(offers: list
         await pilot.press("down")
         await pilot.pause()
         assert "Options" not in host.shown
-        await pilot.press("up", "tab", "enter")
+        await pilot.press("up", "tab", "tab", "enter")
         await pilot.pause()
         assert host.answers == []
 

@@ -35,6 +35,8 @@ async def refusal(error: ssl.SSLError, host: str, address: str, port: int) -> st
     if not isinstance(error, ssl.SSLCertVerificationError):
         if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"):
             return f"What answers at {host} on port {port} does not speak TLS."
+        if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)):
+            return f"{host} closed the connection before it was secure."
         return f"No secure connection to {host}: {visible(error.reason or 'the TLS handshake failed')[:80]}."
     code = error.verify_code
     if code in (_NAME_MISMATCH, _ADDRESS_MISMATCH):

@@ -140,12 +140,12 @@ class ExportScreen(Dialog[ExportChoice]):
         return self.offers[self.place]
 
     def body(self) -> ComposeResult:
-        """What, for which iPhone or with which options, where, and what to know about it."""
+        """What, for which iPhone, where, with which options, and what to know about it."""
         yield self.kinds
         yield self.ios
         yield self.lang
-        yield self.opener
         yield self.field
+        yield self.opener
         yield self.known
 
     @property
