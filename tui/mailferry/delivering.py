@@ -134,7 +134,11 @@ class Delivery:
         content = profile.content if profile is not None else None
         until = _now() + datetime.timedelta(seconds=self._place.expires)
         server = OneTimeServer(
-            Offer(page=lambda visitor: self._page(visitor, until), profile=content),
+            Offer(
+                page=lambda visitor: self._page(visitor, until),
+                profile=content,
+                language=self._consignment.language,
+            ),
             new_link(
                 link_host(self._place.host),
                 listener.port,

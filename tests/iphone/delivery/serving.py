@@ -112,6 +112,7 @@ async def serving(
     *,
     profile: bytes | None = PROFILE,
     page: Callable[[Visitor], bytes] = page,
+    language: str | None = None,
     limits: Limits = QUICK,
     tls: ssl.SSLContext | None = None,
     trusting: ssl.SSLContext | None = None,
@@ -125,7 +126,7 @@ async def serving(
     )
     told: list[Callable[[Event], None]] = []
     server = OneTimeServer(
-        Offer(page=page, profile=profile),
+        Offer(page=page, profile=profile, language=language),
         link,
         tell=lambda event: told[0](event),
         tls=tls,

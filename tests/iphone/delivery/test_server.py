@@ -43,6 +43,14 @@ async def test_the_profile_is_delivered_once() -> None:
         await running.connect()
 
 
+async def test_who_comes_too_late_reads_it_in_the_language_of_the_iphone() -> None:
+    async with serving(language="fr", limits=Limits(linger=7.0)) as running:
+        await running.ask(running.link.profile_path)
+        await running.until(Delivered)
+        late = await running.ask(running.link.page_path, "GET", "Accept-Language: de")
+        assert (late.status, 'lang="fr"' in late.body.decode()) == (410, True)
+
+
 async def test_who_comes_too_late_is_told_so_for_a_while() -> None:
     async with serving(limits=Limits(linger=7.0)) as running:
         await running.ask(running.link.profile_path)

@@ -25,10 +25,14 @@ Tell = Callable[[Event], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """What a link hands out. Without a profile, the page itself is what is delivered."""
+    """What a link hands out. Without a profile, the page itself is what is delivered.
+
+    `language` is that of the iPhone where it is known; otherwise a visitor is answered in his own.
+    """
 
     page: Callable[[Visitor], bytes]
     profile: bytes | None
+    language: str | None = None
 
 
 class Reception:
@@ -69,7 +73,7 @@ class Reception:
             await self._hand_out(exchange, request, sender)
             return
         if self.used.is_set():
-            await self._send(exchange, used_answer(visitor.language or "en"))
+            await self._send(exchange, self._used(visitor))
             return
         await self._send(exchange, page_answer(self._offer.page(visitor)))
         if request.method == "GET":
@@ -101,10 +105,13 @@ class Reception:
     def _offered(self, visitor: Visitor) -> Answer:
         """What the link is for, or that it has been used."""
         if self.used.is_set():
-            return used_answer(visitor.language or "en")
+            return self._used(visitor)
         if self._offer.profile is None or self._link.file_name is None:
             return page_answer(self._offer.page(visitor))
         return profile_answer(self._offer.profile, self._link.file_name)
+
+    def _used(self, visitor: Visitor) -> Answer:
+        return used_answer(self._offer.language or visitor.language or "en")
 
     async def _send(self, exchange: Exchange, answer: Answer) -> None:
         await exchange.send(answer, within=self._limits.answer_time)
