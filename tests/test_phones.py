@@ -236,6 +236,39 @@ def test_who_signs_decides_whether_the_old_one_is_replaced(
     assert words in " ".join(replaced.texts)
 
 
+@pytest.mark.parametrize("now", [None, "sha256:bb"])
+def test_a_version_signed_otherwise_is_warned_of_until_another_is_fetched(
+    home: PhoneHome, now: str | None
+) -> None:
+    plain, lapses = home.export("mum"), NOW + 100 * DAY
+    new = plain if now is None else signed(plain, now, lapses=lapses)
+    hand_over(home.workspace, signed(plain, "sha256:aa", lapses=lapses), "link")
+    for file in ("/tmp/a", "/tmp/b"):
+        hand_over(home.workspace, new, "file", file)
+        replaced = replacement(home.workspace, new)
+        assert replaced is not None
+        assert replaced.remove_first
+        assert "nothing changes. Version 1 was signed by" in " ".join(replaced.texts)
+        assert reasons(phone(home)) == ["signed-otherwise"]
+        assert "as version 1 was" in only(phone(home)).reasons[0].text
+    for way in ("link", "file"):
+        hand_over(home.workspace, new, way)
+        replaced = replacement(home.workspace, new)
+        assert replaced is not None
+        assert not replaced.remove_first
+        assert reasons(phone(home)) == []
+
+
+def test_a_version_signed_otherwise_is_not_warned_of_once_it_is_struck_out(home: PhoneHome) -> None:
+    plain = home.export("mum")
+    hand_over(home.workspace, signed(plain, "sha256:aa", lapses=NOW + 100 * DAY), "file")
+    hand_over(home.workspace, plain, "file")
+    forget_profile(home.workspace, only(phone(home)).given.profile.identifier)
+    assert replacement(home.workspace, plain) is None
+    hand_over(home.workspace, plain, "file")
+    assert reasons(phone(home)) == []
+
+
 def test_nothing_is_replaced_where_nothing_was_given(home: PhoneHome) -> None:
     assert replacement(home.workspace, home.export("mum")) is None
 

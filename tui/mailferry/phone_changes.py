@@ -70,15 +70,16 @@ class Replacement(msgspec.Struct, frozen=True, kw_only=True):
 
 def replacement(workspace: Workspace, export: Export) -> Replacement | None:
     """What was handed over before for the same place on the iPhone, and what the export changes; or None."""
-    if export.given is None or (given := workspace.given.last(export.given.identifier)) is None:
+    if export.given is None or not (history := workspace.given.all().get(export.given.identifier)):
         return None
+    given = history[-1]
     changes = differences(given.profile, export.given)
-    refused = signed_otherwise(given.profile, export.given)
+    refusing = signed_otherwise(history, export.given)
     return Replacement(
         given=given,
         changes=changes,
-        remove_first=refused,
-        texts=tuple(_sentences(given, export.given, changes, remove_first=refused)),
+        remove_first=refusing is not None,
+        texts=tuple(_sentences(given, export.given, changes, refusing)),
     )
 
 
@@ -105,9 +106,17 @@ def differences(before: GivenProfile, after: GivenProfile) -> tuple[PhoneChange,
     return tuple(changes)
 
 
-def signed_otherwise(before: GivenProfile, after: GivenProfile) -> bool:
-    """Whether the iPhone refuses to put one in the place of the other, because it was not signed alike."""
-    return before.signer is not None and _fingerprint(before) != _fingerprint(after)
+def signed_otherwise(history: Sequence[Given], after: GivenProfile) -> Given | None:
+    """The newest version an iPhone may still have that refuses this one, because it was not signed alike.
+
+    What was fetched by link has taken the place of all before it; of any other, nobody knows whether it has.
+    """
+    for given in reversed(history):
+        if given.profile.signer is not None and _fingerprint(given.profile) != _fingerprint(after):
+            return given
+        if given.way == "link":
+            break
+    return None
 
 
 def account_changes(before: Sequence[GivenAccount], after: Sequence[GivenAccount]) -> Iterator[PhoneChange]:
@@ -210,7 +219,7 @@ def _fingerprint(profile: GivenProfile) -> str | None:
 
 
 def _sentences(
-    given: Given, after: GivenProfile, changes: Sequence[PhoneChange], *, remove_first: bool
+    given: Given, after: GivenProfile, changes: Sequence[PhoneChange], refusing: Given | None
 ) -> Iterator[str]:
     whose = f"{after.owner}’s iPhone" if after.owner else "the iPhone"
     what = "; ".join(change.text for change in changes)
@@ -218,11 +227,11 @@ def _sentences(
         what = "nothing that shows" if given.profile.content != after.content else "nothing"
         what += " changes"
     yield f"Replaces version {given.version} on {whose}, if it is there: {what}."
-    if remove_first:
-        signer = given.profile.signer.name if given.profile.signer else ""
+    if refusing is not None:
+        signer = refusing.profile.signer.name if refusing.profile.signer else ""
         yield (
-            f"Version {given.version} was signed by {signer}, and an iPhone takes a replacement from the same"
-            " signer only: remove the old profile first, then install this one. Mail that is only on the"
+            f"Version {refusing.version} was signed by {signer}, and an iPhone takes a replacement from the"
+            " same signer only: remove the old profile first, then install this one. Mail that is only on the"
             " iPhone goes with it."
         )
     elif given.profile.signer is None and after.signer is not None:

@@ -108,8 +108,8 @@ def _of_signature(history: Sequence[Given], now: datetime.datetime) -> Iterator[
         )
     elif signer is not None and signer.lapses - now < _SOON:
         yield Reason(code="signature-lapses", text=f"Its signature lapses on {day_words(signer.lapses)}.")
-    before = history[-2] if len(history) > 1 else None
-    if before is not None and signed_otherwise(before.profile, last.profile):
+    before = signed_otherwise(history, last.profile)
+    if before is not None:
         yield Reason(
             code="signed-otherwise",
             text=f"Version {last.version} is not signed as version {before.version} was: an iPhone with the"
