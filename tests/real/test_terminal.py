@@ -97,6 +97,7 @@ def test_from_nothing_to_a_profile(window: Terminal, environment: dict[str, str]
     target = tmp_path / "mum.mobileconfig"
     _type_path(window, target)
     window.wait_for("To the iPhone", gone=True)
+    window.wait_for("written:")
     (payload,) = plistlib.loads(target.read_bytes())["PayloadContent"]
     assert payload["IncomingMailServerPortNumber"] == 993
 
