@@ -6,17 +6,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-WarningCode = Literal[
-    # an iPhone refuses the whole file
-    "wrong-type",  # a value of another type than the key has: text for a number
-    "malformed-value",  # a value that is none: an empty number
-    "missing-key",
-    "unknown-value",  # a word that the key does not have
-    "doubled-uuid",
-    "missing-identity",  # S/MIME with a certificate that is not in the file
-    "not-a-profile-payload",  # something in the list of payloads that is none
-    "signed-as-text",  # PEM instead of DER
-    # what a stranger can do with it, far beyond mail
+Danger = Literal[
     "device-management",
     "enrolment",  # “Profile Service”: the device is to enrol
     "vpn",
@@ -28,6 +18,19 @@ WarningCode = Literal[
     "passcode-policy",
     "restrictions",
     "single-app",
+]
+WarningCode = Literal[
+    # an iPhone refuses the whole file
+    "wrong-type",  # a value of another type than the key has: text for a number
+    "malformed-value",  # a value that is none: an empty number
+    "missing-key",
+    "unknown-value",  # a word that the key does not have
+    "doubled-uuid",
+    "missing-identity",  # S/MIME with a certificate that is not in the file
+    "not-a-profile-payload",  # something in the list of payloads that is none
+    "signed-as-text",  # PEM instead of DER
+    # what a stranger can do with it, far beyond mail
+    Danger,
     # who stands for it
     "signature-broken",  # changed after it was signed, or signed by nobody who can be found
     "signature-expired",
@@ -86,21 +89,7 @@ FATAL: frozenset[WarningCode] = frozenset(
 )
 """For these an iPhone refuses the whole file."""
 
-DANGERS: frozenset[WarningCode] = frozenset(
-    {
-        "device-management",
-        "enrolment",
-        "vpn",
-        "proxy",
-        "dns",
-        "web-filter",
-        "certificate-authority",
-        "removal-disallowed",
-        "passcode-policy",
-        "restrictions",
-        "single-app",
-    }
-)
+DANGERS: frozenset[WarningCode] = frozenset(get_args(Danger))
 """With these a stranger gets a hold on the device itself."""
 
 SIGNATURE_DOUBTS: frozenset[WarningCode] = frozenset({"signature-broken", "signature-expired"})
